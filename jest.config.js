@@ -1,0 +1,32 @@
+/** Unit and integration tests run side by side; end-to-end tests each own a whole system, so one at a time. */
+const common = {
+  testEnvironment: 'node',
+  // Workspace packages are tested from their sources.
+  testEnvironmentOptions: { customExportConditions: ['@alpes/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  roots: ['packages', 'services', 'bff', 'client-faker', 'tools'].map((folder) => `<rootDir>/${folder}`),
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/dist-test/'],
+  modulePathIgnorePatterns: ['/dist/', '/dist-test/'],
+};
+
+export default {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['**/*.unit.spec.ts'] },
+    {
+      ...common,
+      displayName: 'int',
+      testMatch: ['**/*.int.spec.ts'],
+      // Jest runs these two itself, outside its module loader: compiled by `npm run setup`.
+      globalSetup: '<rootDir>/tools/dist/testing/global-setup.js',
+      globalTeardown: '<rootDir>/tools/dist/testing/global-teardown.js',
+    },
+    { ...common, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },
+  ],
+};
