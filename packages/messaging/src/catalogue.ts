@@ -1,0 +1,155 @@
+import {
+  create,
+  type DescFile,
+  type DescMessage,
+  fromBinary,
+  getOption,
+  hasOption,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf';
+import { v7 as uuidv7 } from 'uuid';
+import { type Cause, causedBy, toProperties } from './envelope.js';
+import { AlpesError } from './errors.js';
+import { Kind, key as keyOption, route as routeOption } from './gen/alpes/messaging/v1/options_pb.js';
+import type { TransportMessage } from './publisher.js';
+import { assertPublishable } from './size-limit.js';
+import { deadLetterTopic } from './topic-names.js';
+import type { Topology } from './transport.js';
+
+/** How one message travels, as its proto file declares it. */
+export interface Contract<Desc extends DescMessage = DescMessage> {
+  readonly schema: Desc;
+  readonly type: string;
+  readonly topic: string;
+  readonly kind: 'command' | 'integration event' | 'state-transfer event';
+  /** Name of the field that keys the message. */
+  readonly keyField: string;
+  readonly producers: readonly string[];
+  readonly consumers: readonly string[];
+}
+
+/** What is said about a new message beside its body. */
+export interface MessageContext {
+  /** The service that says it. */
+  readonly source: string;
+  readonly cause: Cause;
+  /** Without it a new UUIDv7. */
+  readonly id?: string;
+  /** Without it now. */
+  readonly time?: Date;
+  readonly aggregateVersion?: number;
+}
+
+/** The contracts of a system. */
+export interface Catalogue {
+  readonly contracts: readonly Contract[];
+  /** The contract of a message; throws `configuration` for one that declares no route. */
+  contractOf<Desc extends DescMessage>(schema: Desc): Contract<Desc>;
+  /** A message ready for the outbox or a publisher; throws `configuration` if `source` is not among its producers. */
+  compose<Desc extends DescMessage>(
+    schema: Desc,
+    body: MessageInitShape<Desc>,
+    context: MessageContext,
+  ): TransportMessage;
+  /** Every topic with the subscriptions of its consumers, and the dead-letter topic of each. */
+  topology(): Topology;
+}
+
+/** Reads the routes out of the descriptors of proto files; throws `configuration` for a contract that is incomplete. */
+export function createCatalogue(files: readonly DescFile[]): Catalogue {
+  const contracts = files.flatMap((file) => file.messages.filter((m) => hasOption(m, routeOption)).map(readContract));
+  rejectSharedTopics(contracts);
+  const byType = new Map(contracts.map((contract) => [contract.type, contract]));
+  const contractOf = <Desc extends DescMessage>(schema: Desc): Contract<Desc> => {
+    const contract = byType.get(schema.typeName);
+    if (contract === undefined) throw new AlpesError('configuration', `${schema.typeName} declares no route`);
+    return { ...contract, schema };
+  };
+  return {
+    contracts,
+    contractOf,
+    compose: (schema, body, context) => compose(contractOf(schema), create(schema, body), context),
+    topology: () => contracts.flatMap(topologyOf),
+  };
+}
+
+/** Decodes a payload; throws `undecodable`. */
+export function decodeBody<Desc extends DescMessage>(schema: Desc, payload: Uint8Array): MessageShape<Desc> {
+  try {
+    return fromBinary(schema, payload);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AlpesError('undecodable', `the payload is no ${schema.typeName}: ${why}`, { cause: error });
+  }
+}
+
+const KINDS = {
+  [Kind.COMMAND]: 'command',
+  [Kind.INTEGRATION_EVENT]: 'integration event',
+  [Kind.STATE_TRANSFER_EVENT]: 'state-transfer event',
+} as const;
+
+function readContract(schema: DescMessage): Contract {
+  const { topic, kind, producers, consumers } = getOption(schema, routeOption);
+  const keys = schema.fields.filter((field) => getOption(field, keyOption));
+  const [keyField] = keys;
+  const problems = [
+    ...(topic === '' ? ['no topic'] : []),
+    ...(kind === Kind.UNSPECIFIED ? ['no kind'] : []),
+    ...(producers.length === 0 ? ['no producers'] : []),
+    ...(keys.length === 1 && keyField?.scalar === STRING ? [] : ['not exactly one string field as key']),
+  ];
+  if (problems.length > 0 || keyField === undefined || kind === Kind.UNSPECIFIED) {
+    throw new AlpesError('configuration', `the route of ${schema.typeName} has ${problems.join(', ')}`);
+  }
+  return {
+    schema,
+    type: schema.typeName,
+    topic,
+    kind: KINDS[kind],
+    keyField: keyField.localName,
+    producers,
+    consumers,
+  };
+}
+
+/** ScalarType.STRING of @bufbuild/protobuf, whose enum can't be imported under `isolatedModules`. */
+const STRING = 9;
+
+/** One topic carries one type: so a message without properties still says what it is. */
+function rejectSharedTopics(contracts: readonly Contract[]): void {
+  for (const { topic, type } of contracts) {
+    const others = contracts.filter((other) => other.topic === topic && other.type !== type);
+    if (others[0] !== undefined) {
+      throw new AlpesError('configuration', `${type} and ${others[0].type} share the topic ${topic}`);
+    }
+  }
+}
+
+function compose<Desc extends DescMessage>(
+  { schema, type, topic, keyField, producers }: Contract<Desc>,
+  body: MessageShape<Desc>,
+  { source, cause, id = uuidv7(), time = new Date(), aggregateVersion }: MessageContext,
+): TransportMessage {
+  if (!producers.includes(source)) {
+    throw new AlpesError('configuration', `${source} publishes ${type}, but its route names ${producers.join(', ')}`);
+  }
+  const subject = String((body as unknown as Record<string, unknown>)[keyField]);
+  const envelope = { id, type, source, time, subject, redrive: 0, ...causedBy(cause) };
+  const properties = toProperties({ ...envelope, ...(aggregateVersion !== undefined && { aggregateVersion }) });
+  return assertPublishable({ topic, key: subject, properties, payload: toBinary(schema, body) });
+}
+
+/** A dead-letter topic has one partition: what died is rare, and its order is the order of deaths. */
+function topologyOf({ topic, consumers }: Contract): Topology {
+  return [
+    { topic, subscriptions: consumers },
+    ...consumers.map((consumer) => ({
+      topic: deadLetterTopic(topic, consumer),
+      subscriptions: [],
+      partitions: 1,
+    })),
+  ];
+}

@@ -1,0 +1,75 @@
+import type { AlpesError } from '../errors.js';
+import type { InboxKey, InboxStore } from '../inbox/store.js';
+import type { Outbox } from '../outbox/outbox.js';
+import type { TransportMessage } from '../publisher.js';
+import { MAX_MESSAGE_BYTES, sizeOf } from '../size-limit.js';
+import type { ReceivedMessage } from '../subscriber.js';
+import { deadLetterTopic } from '../topic-names.js';
+
+/** A message that can't be handled, and why. */
+export interface Death {
+  readonly received: ReceivedMessage;
+  readonly key: InboxKey;
+  readonly error: AlpesError;
+  readonly attempts: number;
+}
+
+/** Most characters of a reason or a foreign header in a dead letter; the log has the whole error. */
+const MAX_TEXT = 2_000;
+
+/**
+ * Buries messages of one subscription: inbox row and dead letter are written in one transaction, so a message is never
+ * dead without a letter, and has one letter per death. False if it was handled, or buried, before.
+ */
+export function createUndertaker<Tx>(subscription: string, inbox: InboxStore<Tx>, outbox: Outbox<Tx>) {
+  return (death: Death): Promise<boolean> =>
+    outbox.inTransaction(async (tx) => {
+      const { key, received } = death;
+      await inbox.clearAttempts(tx, subscription, key.messageId);
+      if (!(await inbox.markDead(tx, subscription, key))) return false;
+      const letter = deadLetter(subscription, death);
+      if (sizeOf(letter) <= MAX_MESSAGE_BYTES) {
+        await outbox.enqueue(tx, [letter]);
+      } else {
+        await inbox.keepLargeBody(tx, subscription, key.messageId, received.payload);
+        await outbox.enqueue(tx, [withoutBody(letter)]);
+      }
+      return true;
+    });
+}
+
+/** The original message, headers and body, with the story of its death in properties of the prefix `dlq_`. */
+function deadLetter(subscription: string, { received, key, error, attempts }: Death): TransportMessage {
+  return {
+    topic: deadLetterTopic(received.topic, subscription),
+    key: received.key,
+    payload: received.payload,
+    properties: {
+      ...received.properties,
+      dlq_message_id: key.messageId,
+      dlq_redrive: String(key.redrive),
+      dlq_topic: received.topic,
+      dlq_subscription: subscription,
+      dlq_partition: String(received.partition),
+      dlq_position: received.position,
+      dlq_published_at: received.publishedAt.toISOString(),
+      dlq_died_at: new Date().toISOString(),
+      dlq_reason: error.code,
+      dlq_error: error.message.slice(0, MAX_TEXT),
+      dlq_attempts: String(attempts),
+    },
+  };
+}
+
+/** For a message over the limit: its body is kept in a table, and headers that are large themselves are shortened. */
+function withoutBody(letter: TransportMessage): TransportMessage {
+  const kept = Object.entries(letter.properties).slice(-100);
+  const properties = Object.fromEntries(kept.map(([name, value]) => [name.slice(0, 200), value.slice(0, MAX_TEXT)]));
+  const body = `messaging.large_body, ${letter.payload.byteLength} bytes`;
+  return {
+    ...letter,
+    key: letter.key.slice(0, MAX_TEXT),
+    payload: new Uint8Array(),
+    properties: { ...properties, dlq_body: body },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * What can go wrong, as a closed set. `permanent`: repeating changes nothing. `transient`: the world outside will get
+ * better. `unknown`: could be either, so it is tried a limited number of times.
+ */
+export const ERROR_CODES = {
+  'invalid-input': 'permanent',
+  'not-found': 'permanent',
+  'method-not-allowed': 'permanent',
+  'payload-too-large': 'permanent',
+  'unsupported-media-type': 'permanent',
+  'unsupported-format': 'permanent',
+  'idempotency-key-reused': 'permanent',
+  undecodable: 'permanent',
+  'unknown-type': 'permanent',
+  'rule-broken': 'permanent',
+  configuration: 'permanent',
+  unavailable: 'transient',
+  conflict: 'transient',
+  unknown: 'unknown',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** One part of an input that is wrong: where it is, as a dotted path, and what is wrong with it. */
+export interface ErrorDetail {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The one error class of the platform. The message says what is wrong and, where a person can help, what to do. */
+export class AlpesError extends Error {
+  readonly code: ErrorCode;
+  readonly details: readonly ErrorDetail[];
+
+  constructor(code: ErrorCode, message: string, options: { details?: readonly ErrorDetail[]; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AlpesError';
+    this.code = code;
+    this.details = options.details ?? [];
+  }
+
+  /** Whether repeating may help: see {@link ERROR_CODES}. */
+  get nature(): (typeof ERROR_CODES)[ErrorCode] {
+    return ERROR_CODES[this.code];
+  }
+
+  /** Makes an AlpesError of anything that was thrown. Database errors keep their meaning: see `classify`. */
+  static from(thrown: unknown): AlpesError {
+    if (thrown instanceof AlpesError) return thrown;
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    return new AlpesError(classify(thrown), text, { cause: thrown });
+  }
+}
+
+/** Another transaction was in the way: deadlock, serialisation, lock and statement timeouts, Prisma's own timeouts. */
+const CONFLICT = new Set(['40001', '40P01', '55P03', '25P03', '57014', 'P2028', 'P2034']);
+
+/** The database or network is not there: SQLSTATE classes, Prisma's codes, and Node's. */
+const UNAVAILABLE = new Set([
+  ...['55000', '3D000', 'P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2037'],
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+]);
+const UNAVAILABLE_CLASSES = ['08', '28', '53', '57P', '58', 'XX'];
+const UNAVAILABLE_TEXT =
+  /connection terminated|connection timeout|timeout exceeded when trying to connect|server has closed the connection|can't reach database|connection.*(closed|ended)|cannot use a pool after calling end/i;
+
+function classify(thrown: unknown): ErrorCode {
+  for (const code of codesOf(thrown)) {
+    if (CONFLICT.has(code)) return 'conflict';
+    if (UNAVAILABLE.has(code)) return 'unavailable';
+    if (code.length === 5 && UNAVAILABLE_CLASSES.some((start) => code.startsWith(start))) return 'unavailable';
+  }
+  if (thrown instanceof Error && UNAVAILABLE_TEXT.test(thrown.message)) return 'unavailable';
+  return 'unknown';
+}
+
+/** Every code in the error and its causes, innermost first: Prisma wraps the database's own code in its `P2010`. */
+function codesOf(thrown: unknown, depth = 0): string[] {
+  if (typeof thrown !== 'object' || thrown === null || depth > 6) return [];
+  const inner = ['cause', 'meta', 'driverAdapterError'].flatMap((name) =>
+    codesOf((thrown as Record<string, unknown>)[name], depth + 1),
+  );
+  const errors = (thrown as { errors?: unknown }).errors;
+  const aggregated = Array.isArray(errors) ? errors.flatMap((one) => codesOf(one, depth + 1)) : [];
+  const own = ['originalCode', 'code'].map((name) => (thrown as Record<string, unknown>)[name]);
+  return [...inner, ...aggregated, ...own.filter((code): code is string => typeof code === 'string')];
+}

@@ -1,0 +1,18 @@
+export { type BatchingPublisher, createBatchingPublisher } from './batching-publisher.js';
+export { type Catalogue, type Contract, createCatalogue, decodeBody, type MessageContext } from './catalogue.js';
+export { type Incoming, on, type SubscriptionDefinition } from './consumer/delivery.js';
+export { type Cause, causedBy, type Envelope, readEnvelope, toProperties } from './envelope.js';
+export { AlpesError, ERROR_CODES, type ErrorCode, type ErrorDetail } from './errors.js';
+export type { Inspector } from './inspector.js';
+export type { Logger } from './logger.js';
+export { createMessaging, DEFAULT_MESSAGING_SETTINGS, type Messaging, type MessagingSettings } from './messaging.js';
+export { migrate, migrateEmbeddedLog, migrateMessaging } from './migrations/migrate.js';
+export type { Outbox } from './outbox/outbox.js';
+export type { Publisher, TransportMessage } from './publisher.js';
+export { MAX_MESSAGE_BYTES } from './size-limit.js';
+export type { SqlClient, TransactionalClient } from './sql.js';
+export type { ReceivedMessage, SubscribeOptions, Subscriber, Subscription } from './subscriber.js';
+export { deadLetterTopic } from './topic-names.js';
+export { childTraceparent, traceIdOf } from './trace-context.js';
+export type { Topology, Transport } from './transport.js';
+export { connectTransport, DEFAULT_TRANSPORT_SETTINGS, type TransportSettings } from './transports/connect.js';

@@ -1,0 +1,199 @@
+import type { Registry } from 'prom-client';
+import type { Backoff } from './backoff.js';
+import type { Catalogue, Contract } from './catalogue.js';
+import { type Consumer, type ConsumerOptions, startConsumer } from './consumer/consumer.js';
+import { createUndertaker } from './consumer/dead-letter.js';
+import type { SubscriptionDefinition } from './consumer/delivery.js';
+import { type BatchHandler, transaction } from './consumer/pipeline.js';
+import { prismaInboxStore } from './inbox/prisma-store.js';
+import type { Logger } from './logger.js';
+import { createMessagingMetrics, type MessagingMetrics } from './metrics.js';
+import { AlpesError } from './errors.js';
+import { inbox } from './middleware/inbox.js';
+import { logging } from './middleware/logging.js';
+import { metrics } from './middleware/metrics.js';
+import { createOutbox, type Outbox } from './outbox/outbox.js';
+import { prismaOutboxStore } from './outbox/prisma-store.js';
+import type { OutboxStats } from './outbox/store.js';
+import { type Relay, startRelay } from './outbox/relay.js';
+import { listen } from './postgres/listener.js';
+import type { SqlClient, TransactionalClient } from './sql.js';
+import type { Transport } from './transport.js';
+
+/** Times are in ms. */
+export interface MessagingSettings {
+  /** Most messages of one transaction, and of one publication of the relay. */
+  readonly batchSize: number;
+  /** Counted tries after which a message whose error is of an unknown kind is dead. */
+  readonly maxAttempts: number;
+  /** Delays between the tries of one message. */
+  readonly retry: Backoff;
+  /** Delays while the database or the broker is away. */
+  readonly outage: Backoff;
+  /** How long the right to relay outlives a replica that stands still. */
+  readonly relayLeaseMs: number;
+  /** How long a commit waits at most whose notification was lost. */
+  readonly relayPollMs: number;
+  readonly transactionTimeoutMs: number;
+  /** Age of the oldest message in the outbox, in seconds, from which the service is not healthy. */
+  readonly stalledAfterSeconds: number;
+}
+
+export const DEFAULT_MESSAGING_SETTINGS: MessagingSettings = {
+  batchSize: 200,
+  maxAttempts: 5,
+  retry: { firstMs: 200, maxMs: 30_000 },
+  outage: { firstMs: 100, maxMs: 5_000 },
+  relayLeaseMs: 10_000,
+  relayPollMs: 1_000,
+  transactionTimeoutMs: 30_000,
+  stalledAfterSeconds: 30,
+};
+
+export interface MessagingOptions<Tx extends SqlClient> {
+  /** Name of the service: it is the name of its subscriptions and the source of its messages. */
+  readonly service: string;
+  readonly prisma: TransactionalClient<Tx>;
+  /** The database of `prisma`, for a connection of its own that listens for commits of other replicas. */
+  readonly databaseUrl: string;
+  readonly transport: Transport;
+  readonly catalogue: Catalogue;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly settings?: Partial<MessagingSettings>;
+}
+
+/** The messaging of one process of one service. */
+export interface Messaging<Tx> extends Outbox<Tx> {
+  /** Starts the relay and one consumer per subscription. */
+  start(subscriptions: readonly SubscriptionDefinition<Tx>[]): void;
+  /** Rejects with `unavailable` if the relay stands still while messages wait. */
+  check(): Promise<void>;
+  /** Takes no more messages, finishes those in hand, publishes what was committed, as far as the broker lets it. */
+  stop(): Promise<void>;
+}
+
+/** Puts outbox, relay, inbox and consumers together over a Prisma client and a transport. */
+export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<Tx>): Messaging<Tx> {
+  const settings = { ...DEFAULT_MESSAGING_SETTINGS, ...options.settings };
+  const store = prismaOutboxStore<Tx>(options.prisma);
+  const running: Running = { consumers: [], relay: undefined, stopListening: async () => {} };
+  const outbox = createOutbox<Tx>({
+    ...{ prisma: options.prisma, store, transactionTimeoutMs: settings.transactionTimeoutMs },
+    onCommit: () => running.relay?.wake('local'),
+  });
+  const contracts: Contract[] = [];
+  const counters = createMessagingMetrics(options.registry, {
+    outbox: store.stats,
+    isRelayActive: () => running.relay?.isActive() ?? false,
+    backlogs: () => readBacklogs(options, contracts),
+  });
+  return {
+    ...outbox,
+    start: (subscriptions) => {
+      startRelaying(options, settings, running, (count) => counters.relayed.inc(count));
+      for (const definition of subscriptions) {
+        const contract = options.catalogue.contractOf(definition.schema);
+        contracts.push(contract);
+        running.consumers.push(
+          startConsumer(consumerOf({ options, settings, outbox, counters, contract, definition })),
+        );
+      }
+    },
+    check: () => assertRelaying(store.stats, settings.stalledAfterSeconds),
+    stop: () => stop(running),
+  };
+}
+
+interface Running {
+  readonly consumers: Consumer[];
+  relay: Relay | undefined;
+  stopListening: () => Promise<void>;
+}
+
+function startRelaying<Tx extends SqlClient>(
+  { databaseUrl, transport, logger, prisma }: MessagingOptions<Tx>,
+  { relayLeaseMs, relayPollMs, batchSize, outage }: MessagingSettings,
+  running: Running,
+  onPublished: (count: number) => void,
+): void {
+  const listener = listen({ databaseUrl, channel: 'alpes_outbox', onNotify: () => running.relay?.wake('remote') });
+  running.stopListening = () => listener.close();
+  running.relay = startRelay({
+    ...{ store: prismaOutboxStore(prisma), publisher: transport, logger, onPublished },
+    ...{ leaseMs: relayLeaseMs, pollMs: relayPollMs, batchSize, backoff: outage },
+    onForeignWork: () => {
+      listener.notify('');
+    },
+  });
+}
+
+/** From the outside in: metrics and logs see the whole of a try, the inbox works inside its transaction. */
+function consumerOf<Tx extends SqlClient>({
+  options,
+  settings,
+  outbox,
+  counters,
+  contract,
+  definition,
+}: {
+  options: MessagingOptions<Tx>;
+  settings: MessagingSettings;
+  outbox: Outbox<Tx>;
+  counters: MessagingMetrics;
+  contract: Contract;
+  definition: SubscriptionDefinition<Tx>;
+}): ConsumerOptions {
+  const { service, transport, logger } = options;
+  const store = prismaInboxStore<Tx>(options.prisma);
+  const handle: BatchHandler = metrics(counters)(
+    logging(logger)(
+      transaction(
+        outbox,
+        inbox(store)((batch, tx) => definition.handle(batch.deliveries, tx)),
+      ),
+    ),
+  );
+  const bury = createUndertaker(service, store, outbox);
+  return {
+    ...{ subscriptionName: service, contract, parse: definition.parse, handle, logger },
+    ...{ batchSize: settings.batchSize, maxAttempts: settings.maxAttempts },
+    ...{ retry: settings.retry, outage: settings.outage, countAttempt: store.countAttempt },
+    subscribe: () =>
+      transport.subscribe({ topic: contract.topic, subscription: service, mode: 'durable', from: 'earliest' }),
+    bury: async (death) => {
+      const buried = await bury(death);
+      const labels = { message: contract.type, subscription: service };
+      if (buried) counters.deadLettered.inc({ ...labels, reason: death.error.code });
+      const { key, error, attempts } = death;
+      logger.error({ ...labels, messageId: key.messageId, err: error, attempts, buried }, 'message is dead');
+      return buried;
+    },
+  };
+}
+
+function readBacklogs<Tx extends SqlClient>(
+  { service, transport }: MessagingOptions<Tx>,
+  contracts: readonly Contract[],
+) {
+  return Promise.all(
+    contracts.map(async ({ topic }) => ({
+      ...{ topic, subscription: service },
+      backlog: await transport.backlog(topic, service),
+    })),
+  );
+}
+
+async function assertRelaying(stats: () => Promise<OutboxStats>, stalledAfterSeconds: number): Promise<void> {
+  const { oldestAgeSeconds, pending } = await stats();
+  if (oldestAgeSeconds < stalledAfterSeconds) return;
+  const text = `the outbox stands still: ${pending} messages wait, the oldest for ${Math.round(oldestAgeSeconds)} s`;
+  throw new AlpesError('unavailable', text);
+}
+
+/** First the consumers, whose last batches the relay then publishes. */
+async function stop(running: Running): Promise<void> {
+  await Promise.all(running.consumers.map((consumer) => consumer.stop()));
+  await running.relay?.stop();
+  await running.stopListening();
+}

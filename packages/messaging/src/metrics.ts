@@ -1,0 +1,92 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { OutboxStats } from './outbox/store.js';
+
+/** Seconds; those of the OpenTelemetry semantic conventions for messaging. */
+const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+/** What messaging counts. Names and units follow the conventions of Prometheus. */
+export interface MessagingMetrics {
+  readonly handled: Counter<'message' | 'subscription'>;
+  readonly failed: Counter<'message' | 'subscription'>;
+  readonly deadLettered: Counter<'message' | 'subscription' | 'reason'>;
+  readonly processDuration: Histogram<'message' | 'subscription'>;
+  readonly relayed: Counter;
+}
+
+export interface Readings {
+  readonly outbox: () => Promise<OutboxStats>;
+  readonly isRelayActive: () => boolean;
+  /** The backlog of each subscription of this process. */
+  readonly backlogs: () => Promise<readonly { topic: string; subscription: string; backlog: number }[]>;
+}
+
+/** Registers the metrics. What is read from the database or the broker is read when the metrics are asked for. */
+export function createMessagingMetrics(registry: Registry, readings: Readings): MessagingMetrics {
+  const labelNames = ['message', 'subscription'] as const;
+  const registers = [registry];
+  registerReadings(registry, readings);
+  return {
+    handled: new Counter({ name: 'alpes_messages_handled_total', help: 'Messages handled', labelNames, registers }),
+    failed: new Counter({
+      name: 'alpes_messages_failed_total',
+      help: 'Messages whose handling failed, each try counted',
+      labelNames,
+      registers,
+    }),
+    deadLettered: new Counter({
+      name: 'alpes_messages_dead_lettered_total',
+      help: 'Messages moved to a dead-letter topic',
+      labelNames: ['message', 'subscription', 'reason'],
+      registers,
+    }),
+    processDuration: new Histogram({
+      name: 'messaging_process_duration_seconds',
+      help: 'Time to handle a batch of messages, its transaction included',
+      labelNames,
+      buckets: DURATION_BUCKETS,
+      registers,
+    }),
+    relayed: new Counter({
+      name: 'alpes_outbox_relayed_total',
+      help: 'Outbox messages that the broker has confirmed',
+      registers,
+    }),
+  };
+}
+
+function registerReadings(registry: Registry, { outbox, isRelayActive, backlogs }: Readings): void {
+  const registers = [registry];
+  const oldest = new Gauge({
+    name: 'alpes_outbox_oldest_age_seconds',
+    help: 'Age of the oldest message in the outbox',
+    registers,
+  });
+  new Gauge({
+    name: 'alpes_outbox_pending',
+    help: 'Messages that wait in the outbox',
+    registers,
+    async collect() {
+      const stats = await outbox().catch(() => undefined);
+      this.set(stats?.pending ?? Number.NaN);
+      oldest.set(stats?.oldestAgeSeconds ?? Number.NaN);
+    },
+  });
+  new Gauge({
+    name: 'alpes_outbox_relay_active',
+    help: '1 in the replica that relays the outbox',
+    registers,
+    collect() {
+      this.set(isRelayActive() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'alpes_consumer_lag_messages',
+    help: 'Messages that a subscription has not acknowledged',
+    labelNames: ['topic', 'subscription'],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { backlog, ...labels } of await backlogs().catch(() => [])) this.set(labels, backlog);
+    },
+  });
+}

@@ -1,0 +1,19 @@
+import type { Middleware } from '../consumer/pipeline.js';
+import type { MessagingMetrics } from '../metrics.js';
+
+/** Counts the handled and the failed messages and measures how long a batch takes. */
+export function metrics({ handled, failed, processDuration }: MessagingMetrics): Middleware {
+  return (next) => async (batch) => {
+    const labels = { message: batch.type, subscription: batch.subscription };
+    const stop = processDuration.startTimer(labels);
+    try {
+      await next(batch);
+      handled.inc(labels, batch.deliveries.length);
+    } catch (error) {
+      failed.inc(labels, batch.deliveries.length);
+      throw error;
+    } finally {
+      stop();
+    }
+  };
+}

@@ -1,0 +1,37 @@
+import type { TransportMessage } from '../publisher.js';
+import type { SqlClient, TransactionalClient } from '../sql.js';
+import type { OutboxStore } from './store.js';
+
+export interface Outbox<Tx> {
+  /**
+   * Runs `work` in one transaction and wakes the relay once it has committed; Prisma itself tells nobody of a commit.
+   * Rows and messages of `work` exist together or not at all.
+   */
+  inTransaction<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
+  /**
+   * Adds messages to the outbox in the caller's transaction. Who emits for an aggregate holds the lock of its row
+   * first: only then do the ids of its messages follow the order of its commits.
+   */
+  enqueue(tx: Tx, messages: readonly TransportMessage[]): Promise<void>;
+}
+
+export interface OutboxOptions<Tx extends SqlClient> {
+  readonly prisma: TransactionalClient<Tx>;
+  readonly store: OutboxStore<Tx>;
+  /** Longest time in ms that a transaction may take, and that it may wait for a connection. */
+  readonly transactionTimeoutMs: number;
+  readonly onCommit: () => void;
+}
+
+export function createOutbox<Tx extends SqlClient>(options: OutboxOptions<Tx>): Outbox<Tx> {
+  const { prisma, store, transactionTimeoutMs, onCommit } = options;
+  const limits = { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs };
+  return {
+    inTransaction: async (work) => {
+      const result = await prisma.$transaction(work, limits);
+      onCommit();
+      return result;
+    },
+    enqueue: (tx, messages) => store.append(tx, messages),
+  };
+}

@@ -1,0 +1,66 @@
+import { assertPublishable } from '../size-limit.js';
+import type { SqlClient } from '../sql.js';
+import type { OutboxStats, OutboxStore } from './store.js';
+
+const APPEND = `
+  INSERT INTO messaging.outbox (topic, key, properties, payload)
+  SELECT topic, key, properties::json, payload
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) WITH ORDINALITY AS m (topic, key, properties, payload, n)
+  ORDER BY n`;
+
+const PEEK = `SELECT id::text, topic, key, properties, payload FROM messaging.outbox ORDER BY id LIMIT $1`;
+
+const REMOVE = `DELETE FROM messaging.outbox WHERE id = ANY ($1::bigint[])`;
+
+const ACQUIRE = `
+  INSERT INTO messaging.lease (name, owner, expires_at)
+  VALUES ('outbox-relay', $1::uuid, clock_timestamp() + $2::int * interval '1 millisecond')
+  ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
+  WHERE lease.owner = excluded.owner OR lease.expires_at <= clock_timestamp()`;
+
+const RELEASE = `DELETE FROM messaging.lease WHERE name = 'outbox-relay' AND owner = $1::uuid`;
+
+const STATS = `
+  SELECT count(*)::int AS pending,
+         greatest(0, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0))::float8 AS "oldestAgeSeconds"
+  FROM messaging.outbox`;
+
+interface Row {
+  id: string;
+  topic: string;
+  key: string;
+  properties: Record<string, string>;
+  payload: Uint8Array;
+}
+
+/** The outbox in the database of a Prisma client: table `messaging.outbox`. */
+export function prismaOutboxStore<Tx extends SqlClient>(prisma: SqlClient): OutboxStore<Tx> {
+  return {
+    append: async (tx, messages) => {
+      if (messages.length === 0) return;
+      for (const message of messages) assertPublishable(message);
+      await tx.$executeRawUnsafe(
+        APPEND,
+        messages.map((message) => message.topic),
+        messages.map((message) => message.key),
+        messages.map((message) => JSON.stringify(message.properties)),
+        messages.map((message) => Buffer.from(message.payload)),
+      );
+    },
+    peek: async (limit) => {
+      const rows = await prisma.$queryRawUnsafe<Row[]>(PEEK, limit);
+      return rows.map(({ id, ...message }) => ({ id, message }));
+    },
+    remove: async (ids) => {
+      await prisma.$executeRawUnsafe(REMOVE, ids);
+    },
+    acquireLease: async (owner, leaseMs) => (await prisma.$executeRawUnsafe(ACQUIRE, owner, leaseMs)) === 1,
+    releaseLease: async (owner) => {
+      await prisma.$executeRawUnsafe(RELEASE, owner);
+    },
+    stats: async () => {
+      const [row] = await prisma.$queryRawUnsafe<OutboxStats[]>(STATS);
+      return row ?? { pending: 0, oldestAgeSeconds: 0 };
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { v4 as uuidv4 } from 'uuid';
+import { type Backoff, delayAfter, pause } from '../backoff.js';
+import { AlpesError } from '../errors.js';
+import type { Logger } from '../logger.js';
+import type { Publisher } from '../publisher.js';
+import { createWake } from '../wake.js';
+import type { OutboxRow, OutboxStore } from './store.js';
+
+export interface RelayOptions {
+  readonly store: Pick<OutboxStore<never>, 'peek' | 'remove' | 'acquireLease' | 'releaseLease'>;
+  readonly publisher: Publisher;
+  /** How long in ms the right to relay outlives an owner that stands still. */
+  readonly leaseMs: number;
+  /** How long in ms a commit waits at most whose notification was lost. */
+  readonly pollMs: number;
+  /** Most rows that are published together. */
+  readonly batchSize: number;
+  readonly backoff: Backoff;
+  readonly logger: Logger;
+  /** Called with the number of messages that the broker has confirmed. */
+  readonly onPublished: (count: number) => void;
+  /** Called when a commit of this process waits for the relay of another: tells that one. */
+  readonly onForeignWork: () => void;
+}
+
+/** Moves what waits in an outbox to the broker. Of all the relays of one outbox a single one works at a time. */
+export interface Relay {
+  /** Says that rows were committed, in this process (`local`) or in another. */
+  wake(from: 'local' | 'remote'): void;
+  /** Whether this relay is the one that works. */
+  isActive(): boolean;
+  /** Publishes what waits, for at most {@link FLUSH_MS} and only while that works, and gives the lease back. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Reads the visible rows in the order of their ids, publishes them and deletes what was confirmed. There is no cursor:
+ * an id becomes visible at its commit, not in its order, so a row behind a "last id" may yet appear before it. A relay
+ * that froze and wakes publishes its batch again: still in order, and known to every inbox.
+ */
+export function startRelay(options: RelayOptions): Relay {
+  const { store, leaseMs, pollMs, backoff, logger, onForeignWork } = options;
+  const owner = uuidv4();
+  const stopping = new AbortController();
+  const wake = createWake();
+  const lease = leaseKeeper(() => store.acquireLease(owner, leaseMs), leaseMs);
+
+  const cycle = async (): Promise<void> => {
+    if (!(await lease.hold())) return wake.wait(Math.min(pollMs, leaseMs / 3), stopping.signal);
+    const { moved, failure } = await moveBatch(options);
+    if (failure !== undefined) throw failure;
+    if (moved === 0) await wake.wait(Math.min(pollMs, leaseMs / 3), stopping.signal);
+  };
+
+  const run = async (): Promise<void> => {
+    for (let failures = 0; !stopping.signal.aborted;) {
+      try {
+        await cycle();
+        if (failures > 0) logger.info({ failures }, 'outbox relay: works again');
+        failures = 0;
+      } catch (thrown) {
+        failures += 1;
+        if (failures === 1)
+          logger.warn({ err: AlpesError.from(thrown) }, 'outbox relay: failed, trying until it works');
+        await pause(delayAfter(failures, backoff), stopping.signal);
+      }
+    }
+    if (lease.isHeld()) await flush(options).catch(() => {});
+    await store.releaseLease(owner).catch(() => {});
+  };
+
+  const running = run();
+  return {
+    wake: (from) => {
+      if (from === 'local' && !lease.isHeld()) onForeignWork();
+      wake.wake();
+    },
+    isActive: lease.isHeld,
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** How long in ms a relay that stops goes on publishing. What is left waits for the next relay. */
+const FLUSH_MS = 3_000;
+
+async function flush(options: RelayOptions): Promise<void> {
+  const deadline = performance.now() + Math.min(FLUSH_MS, options.leaseMs / 2);
+  while (performance.now() < deadline) {
+    const { moved, failure } = await moveBatch(options);
+    if (moved === 0 || failure !== undefined) return;
+  }
+}
+
+/** Renews a lease when a third of it has passed, and knows by a steady clock when it may be over. */
+function leaseKeeper(acquire: () => Promise<boolean>, leaseMs: number) {
+  let acquiredAt = Number.NEGATIVE_INFINITY;
+  const isHeld = (): boolean => performance.now() - acquiredAt < leaseMs;
+  return {
+    isHeld,
+    hold: async (): Promise<boolean> => {
+      const now = performance.now();
+      if (now - acquiredAt < leaseMs / 3) return true;
+      const acquired = await acquire();
+      acquiredAt = acquired ? now : Number.NEGATIVE_INFINITY;
+      return acquired;
+    },
+  };
+}
+
+async function moveBatch({ store, publisher, batchSize, onPublished }: RelayOptions) {
+  const rows = await store.peek(batchSize);
+  if (rows.length === 0) return { moved: 0, failure: undefined };
+  const results = await publisher.publish(rows.map((row) => row.message));
+  const confirmed = rows.filter((_row: OutboxRow, index) => results[index] === undefined).map((row) => row.id);
+  if (confirmed.length > 0) await store.remove(confirmed);
+  onPublished(confirmed.length);
+  return { moved: confirmed.length, failure: results.find((result) => result !== undefined) };
+}

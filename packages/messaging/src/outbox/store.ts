@@ -1,0 +1,30 @@
+import type { TransportMessage } from '../publisher.js';
+
+/** A message that waits in the outbox. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly message: TransportMessage;
+}
+
+/** How much waits, and since when. */
+export interface OutboxStats {
+  readonly pending: number;
+  /** Age of the oldest row in seconds; 0 when nothing waits. */
+  readonly oldestAgeSeconds: number;
+}
+
+/** Keeps messages, beside the rows that they speak of, until a relay has published them. */
+export interface OutboxStore<Tx> {
+  /** Adds messages in the caller's transaction, in their order: they wait if it commits, and never were if it does not. */
+  append(tx: Tx, messages: readonly TransportMessage[]): Promise<void>;
+  /** The oldest committed rows, in the order of their ids. */
+  peek(limit: number): Promise<readonly OutboxRow[]>;
+  remove(ids: readonly string[]): Promise<void>;
+  /**
+   * Takes or renews the right to relay for `leaseMs`, by the store's clock. False while another owner has it: one that
+   * died, or stands still, loses it by time.
+   */
+  acquireLease(owner: string, leaseMs: number): Promise<boolean>;
+  releaseLease(owner: string): Promise<void>;
+  stats(): Promise<OutboxStats>;
+}

@@ -1,0 +1,39 @@
+import { AlpesError } from '../errors.js';
+import type { Transport } from '../transport.js';
+import { connectEmbedded } from './embedded/transport.js';
+
+/** Settings that every transport understands. */
+export interface TransportSettings {
+  /** Partitions of a topic that is created. */
+  readonly partitions: number;
+  /** How long in ms a consumer keeps its partitions while it stands still; then others take them. */
+  readonly leaseMs: number;
+  /** How long in ms a message waits at most whose notification was lost. */
+  readonly pollMs: number;
+}
+
+export const DEFAULT_TRANSPORT_SETTINGS: TransportSettings = { partitions: 8, leaseMs: 10_000, pollMs: 1_000 };
+
+type Connect = (url: string, settings: TransportSettings) => Transport;
+
+/** The transports by the scheme of their URLs. */
+const TRANSPORTS: Readonly<Record<string, Connect>> = {
+  'embedded:': connectEmbedded,
+};
+
+/**
+ * The transport of a broker's URL: `embedded:postgresql://…` for the log in PostgreSQL. Does not wait for the broker;
+ * throws `configuration` if the URL has no transport.
+ */
+export function connectTransport(url: string, settings: Partial<TransportSettings> = {}): Transport {
+  const scheme = /^[a-z+]+:/.exec(url)?.[0] ?? '';
+  const connect = TRANSPORTS[scheme];
+  if (connect === undefined) {
+    const known = Object.keys(TRANSPORTS).join(', ');
+    throw new AlpesError(
+      'configuration',
+      `no transport for the broker's URL "${url}"; it begins with one of: ${known}`,
+    );
+  }
+  return connect(url, { ...DEFAULT_TRANSPORT_SETTINGS, ...settings });
+}

@@ -1,0 +1,80 @@
+import { Pool, type PoolClient } from 'pg';
+import { AlpesError } from '../../errors.js';
+
+/** Connections to the log's database, whose failures are AlpesErrors. */
+export interface Database {
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  inTransaction<R>(work: (query: Database['query']) => Promise<R>): Promise<R>;
+  close(): Promise<void>;
+}
+
+/** No query of the log takes long: one without an answer after this time, in ms, has lost its server. */
+const ANSWER_TIMEOUT_MS = 30_000;
+
+export function openDatabase(connectionString: string): Database {
+  const pool = new Pool({
+    connectionString,
+    max: 6,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    keepAlive: true,
+    lock_timeout: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    application_name: 'alpes embedded log',
+  });
+  // A connection that breaks is replaced at the next query, which says what is wrong. In use or not, nobody else listens.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const on = (client: Pick<PoolClient, 'query'>): Database['query'] =>
+    async function query<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+      const { rows } = await client.query<Row>(sql, [...values]);
+      return rows;
+    };
+  let closing: Promise<void> | undefined;
+  return {
+    query: (sql, values) => asAlpesError(on(pool)(sql, values)),
+    inTransaction: (work) => asAlpesError(transaction(pool, (client) => work(on(client)))),
+    close: () => (closing ??= pool.end()),
+  };
+}
+
+async function transaction<R>(pool: Pool, work: (client: PoolClient) => Promise<R>): Promise<R> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollback: unknown) => {
+      broken = AlpesError.from(rollback);
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function asAlpesError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    throw toAlpesError(thrown);
+  }
+}
+
+/** A schema or a table that does not exist: nobody has declared a topic yet. */
+const NOT_DECLARED = new Set(['3F000', '42P01']);
+
+/** Who uses a broker knows no rows and locks: whatever will get better by itself is `unavailable`. */
+function toAlpesError(thrown: unknown): AlpesError {
+  const error = AlpesError.from(thrown);
+  if (NOT_DECLARED.has(String((thrown as { code?: unknown }).code))) {
+    return new AlpesError('unavailable', 'the log has no topics yet; declare them first', { cause: thrown });
+  }
+  const noAnswer = error.message === 'Query read timeout';
+  return error.code === 'conflict' || noAnswer
+    ? new AlpesError('unavailable', error.message, { cause: thrown })
+    : error;
+}

@@ -1,0 +1,47 @@
+import { AlpesError } from '../../errors.js';
+import type { Topology } from '../../transport.js';
+import type { Database } from './database.js';
+
+/** A topic of the log. */
+export interface Topic {
+  readonly id: number;
+  readonly name: string;
+  readonly partitions: number;
+}
+
+const CREATE = `INSERT INTO log.topic (name, partitions) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`;
+const FIND = `SELECT id, name, partitions FROM log.topic WHERE name = $1`;
+const CREATE_PARTITIONS = `
+  INSERT INTO log.partition (topic_id, number) SELECT $1, n FROM generate_series(0, $2::int - 1) AS n
+  ON CONFLICT DO NOTHING`;
+const CREATE_CURSORS = `
+  INSERT INTO log.cursor (topic_id, subscription, partition) SELECT $1, s, n
+  FROM unnest($2::text[]) AS s, generate_series(0, $3::int - 1) AS n
+  ON CONFLICT DO NOTHING`;
+
+/** Creates what is missing; the number of partitions of a topic is fixed at its creation. */
+export async function declareTopics(database: Database, topology: Topology, defaultPartitions: number): Promise<void> {
+  await database.inTransaction(async (query) => {
+    for (const { topic: name, subscriptions, partitions = defaultPartitions } of topology) {
+      await query(CREATE, [name, partitions]);
+      const [topic] = await query<Topic>(FIND, [name]);
+      if (topic?.partitions !== partitions) {
+        const text = `topic ${name} has ${topic?.partitions} partitions, not ${partitions}; their number is fixed at creation`;
+        throw new AlpesError('configuration', text);
+      }
+      await query(CREATE_PARTITIONS, [topic.id, partitions]);
+      await query(CREATE_CURSORS, [topic.id, subscriptions, partitions]);
+    }
+  });
+}
+
+/** Finds topics by name and remembers them: neither id nor number of partitions ever changes. */
+export function createTopicLookup(database: Database): (name: string) => Promise<Topic> {
+  const known = new Map<string, Topic>();
+  return async (name) => {
+    const topic = known.get(name) ?? (await database.query<Topic>(FIND, [name]))[0];
+    if (topic === undefined) throw new AlpesError('unavailable', `topic ${name} does not exist; declare it first`);
+    known.set(name, topic);
+    return topic;
+  };
+}

@@ -1,0 +1,83 @@
+import { AlpesError, type ErrorDetail } from '@alpes/messaging';
+import { z } from 'zod';
+
+/** A whole number of milliseconds, as an environment variable writes it. */
+export const milliseconds = z.coerce.number().int().positive();
+/** A whole number that counts something. */
+export const count = z.coerce.number().int().positive();
+/** A TCP port; 0 lets the system choose. */
+export const port = z.coerce.number().int().min(0).max(65_535);
+/** Where another part is reached over HTTP. */
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+/** A PostgreSQL connection URL. */
+export const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
+
+/** What every process reads. */
+export const processSettings = z.object({
+  HOST: z.string().default('127.0.0.1').describe('address that the HTTP server listens on'),
+  PORT: port.default(0).describe('port of the HTTP server; 0 lets the system choose'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  GRACE_MS: milliseconds.default(9_000).describe('longest time to finish what is in hand after SIGTERM'),
+});
+
+/** What every process with a broker reads. */
+export const brokerSettings = z.object({
+  BROKER_URL: z.string().min(1).describe('the broker: embedded:postgresql://…'),
+  BROKER_LEASE_MS: milliseconds
+    .default(10_000)
+    .describe('after this time a consumer that stands still loses its partitions'),
+  BROKER_POLL_MS: milliseconds.default(1_000).describe('longest wait for a message whose notification was lost'),
+});
+
+/** What every process with a database reads. */
+export const databaseSettings = z.object({
+  DATABASE_URL: databaseUrl.describe("the process's own database"),
+  DATABASE_POOL: count.default(8).describe('most connections to the database'),
+  DATABASE_LOCK_TIMEOUT_MS: milliseconds
+    .default(10_000)
+    .describe('longest wait for a lock, and longest idle time within a transaction'),
+});
+
+/** What every service reads beside. */
+export const messagingSettings = z.object({
+  BATCH_SIZE: count.default(200).describe('most messages of one transaction'),
+  MAX_ATTEMPTS: count.default(5).describe('tries after which a message is dead'),
+  RETRY_FIRST_MS: milliseconds.default(200).describe('delay before the second try; doubles with each'),
+  RETRY_MAX_MS: milliseconds.default(30_000),
+  OUTAGE_MAX_MS: milliseconds.default(5_000).describe('longest delay between tries while database or broker is away'),
+  RELAY_LEASE_MS: milliseconds.default(10_000).describe('after this time a relay that stands still is replaced'),
+  RELAY_POLL_MS: milliseconds.default(1_000).describe('longest wait for a commit whose notification was lost'),
+});
+
+/** All settings of a service. */
+export const serviceSettings = z.object({
+  ...processSettings.shape,
+  ...brokerSettings.shape,
+  ...databaseSettings.shape,
+  ...messagingSettings.shape,
+});
+export type ServiceSettings = z.infer<typeof serviceSettings>;
+
+/**
+ * Reads settings from the environment. Throws `configuration` with one message that lists everything that is wrong; an
+ * empty variable counts as absent.
+ */
+export function readConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const details = result.error.issues.map((issue) => detailOf(issue, given));
+  const lines = details.map(({ path, message }) => `  ${path}: ${message}`);
+  throw new AlpesError('configuration', `the configuration is wrong:\n${lines.join('\n')}`, { details });
+}
+
+function detailOf(issue: z.core.$ZodIssue, given: Readonly<Record<string, string | undefined>>): ErrorDetail {
+  const path = issue.path.join('.');
+  const value = given[path];
+  if (value === undefined) return { path, message: 'is required, but not set' };
+  return { path, message: `${issue.message} (it is "${maskPassword(value)}")` };
+}
+
+function maskPassword(text: string): string {
+  return text.replace(/:\/\/([^:@/]*):[^@/]*@/, '://$1:***@');
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfig, serviceSettings } from './config.js';
+
+const RIGHT = { BROKER_URL: 'embedded:postgresql://a@b/c', DATABASE_URL: 'postgresql://order:secret@localhost/order' };
+
+describe('readConfig', () => {
+  it('reads what is set and fills in what has a default', () => {
+    const settings = readConfig(serviceSettings, { ...RIGHT, PORT: '8080', BATCH_SIZE: '' });
+    expect(settings).toMatchObject({ ...RIGHT, PORT: 8080, HOST: '127.0.0.1', BATCH_SIZE: 200 });
+  });
+
+  it('lists everything that is wrong in one message', () => {
+    const read = () => readConfig(serviceSettings, { DATABASE_URL: 'mysql://x', PORT: '70000', LOG_LEVEL: 'loud' });
+    expect(read).toThrow(/PORT: .*70000[^]*LOG_LEVEL: .*loud[^]*BROKER_URL: is required[^]*DATABASE_URL: .*mysql/);
+  });
+
+  it('does not print a password', () => {
+    const read = () => readConfig(serviceSettings, { ...RIGHT, DATABASE_URL: 'mysql://order:secret@localhost/order' });
+    expect(read).toThrow(/order:\*\*\*@/);
+    expect(read).not.toThrow(/secret/);
+  });
+});

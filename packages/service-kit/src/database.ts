@@ -1,0 +1,30 @@
+import { AlpesError, type SqlClient } from '@alpes/messaging';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { z } from 'zod';
+import type { databaseSettings } from './config.js';
+
+/**
+ * The driver of a Prisma client. A connection that holds a lock and stands still is ended by the server: a row that a
+ * frozen process has locked would block its successor.
+ */
+export function postgresAdapter(settings: z.infer<typeof databaseSettings>): PrismaPg {
+  return new PrismaPg({
+    connectionString: settings.DATABASE_URL,
+    max: settings.DATABASE_POOL,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    lock_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
+  });
+}
+
+/** Resolves when the database answers, else rejects with `unavailable`. */
+export async function checkDatabase(prisma: SqlClient): Promise<void> {
+  try {
+    await prisma.$queryRawUnsafe('SELECT 1');
+  } catch (error) {
+    throw new AlpesError('unavailable', `the database does not answer: ${AlpesError.from(error).message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { AlpesError, type ErrorCode, type ErrorDetail } from '@alpes/messaging';
+
+/** The HTTP status of each code; what is not named here is an error of ours. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  'invalid-input': 400,
+  'unsupported-format': 400,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'payload-too-large': 413,
+  'unsupported-media-type': 415,
+  'idempotency-key-reused': 422,
+  'rule-broken': 422,
+  unavailable: 503,
+  conflict: 503,
+};
+
+const TITLE: Partial<Record<number, string>> = {
+  400: 'The request is wrong',
+  404: 'Not found',
+  405: 'Method not allowed',
+  413: 'The request is too large',
+  415: 'The content type is not supported',
+  422: "The request can't be processed",
+  500: 'Something went wrong on our side',
+  503: 'Temporarily not available',
+};
+
+/** A problem document (RFC 9457). */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly errors: readonly ErrorDetail[];
+}
+
+/** The problem document of an error. Of an error of ours it tells nothing but that it happened. */
+export function toProblem(error: AlpesError): Problem {
+  const status = STATUS[error.code] ?? 500;
+  const known = STATUS[error.code] !== undefined;
+  const code = known ? error.code : 'unknown';
+  return {
+    type: `urn:alpes:error:${code}`,
+    title: TITLE[status] ?? 'Error',
+    status,
+    detail: known ? error.message : 'The error was logged with the trace id of this request.',
+    code,
+    errors: known ? error.details : [],
+  };
+}
+
+/** What Express and its body parser throw, by their `type`. */
+const PARSER_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  'entity.parse.failed': ['invalid-input', 'the body is not JSON'],
+  'entity.too.large': ['payload-too-large', 'the body is too large'],
+  'encoding.unsupported': ['unsupported-media-type', 'the content encoding is not supported'],
+  'charset.unsupported': ['unsupported-media-type', 'the charset is not supported'],
+  'request.size.invalid': ['invalid-input', 'the body is not as long as its header says'],
+  'request.aborted': ['invalid-input', 'the request was aborted'],
+};
+
+/** Makes an AlpesError of what a request handler has thrown, Express's own errors included. */
+export function fromHttpError(thrown: unknown): AlpesError {
+  if (thrown instanceof AlpesError || typeof thrown !== 'object' || thrown === null) return AlpesError.from(thrown);
+  const { type, status } = thrown as { type?: unknown; status?: unknown };
+  const known = typeof type === 'string' ? PARSER_ERRORS[type] : undefined;
+  if (known !== undefined) {
+    const [code, message] = known;
+    return new AlpesError(code, message, { details: [{ path: 'body', message }], cause: thrown });
+  }
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    const message = thrown instanceof Error ? thrown.message : 'the request is wrong';
+    return new AlpesError('invalid-input', message, { details: [{ path: 'url', message }], cause: thrown });
+  }
+  return AlpesError.from(thrown);
+}

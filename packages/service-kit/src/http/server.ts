@@ -1,0 +1,150 @@
+import { AlpesError, traceIdOf } from '@alpes/messaging';
+import express, { type ErrorRequestHandler, type Express, Router } from 'express';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Histogram, type Registry } from 'prom-client';
+import type { Logger } from '../logging.js';
+import { fromHttpError, toProblem } from './problem.js';
+import { causeOf, requestContext } from './request-context.js';
+
+/** Something that a process can't do its work without: rejects while it is not there. */
+export type Check = () => Promise<void>;
+
+export interface HttpOptions {
+  readonly logger: Logger;
+  readonly registry: Registry;
+  /** Asked by `/health/ready`, by name. */
+  readonly checks: Readonly<Record<string, Check>>;
+  readonly routes?: (router: Router) => void;
+}
+
+export interface HttpServer {
+  /** Listens and returns the port. Rejects with `configuration` if the address is taken. */
+  listen(host: string, port: number): Promise<number>;
+  /** Refuses new connections and waits for the requests under way. */
+  close(): Promise<void>;
+}
+
+/** Seconds; those of the OpenTelemetry semantic conventions for HTTP. */
+const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+/** An HTTP server with health, metrics, problem documents and a trace for each request. */
+export function createHttpServer(options: HttpOptions): HttpServer {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(requestContext);
+  measureRequests(app, options.registry);
+  addHealth(app, options.checks);
+  app.get('/metrics', async (_req, res) => {
+    res.type(options.registry.contentType).send(await options.registry.metrics());
+  });
+  if (options.routes !== undefined) {
+    const router = Router();
+    options.routes(router);
+    app.use(router);
+  }
+  app.use((req) => {
+    throw new AlpesError('not-found', `there is no ${req.method} ${req.path}`, {
+      details: [{ path: 'url', message: 'no such route' }],
+    });
+  });
+  app.use(problemHandler(options.logger));
+  // A slow client holds a connection for a bounded time only.
+  return control(createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000 }, app));
+}
+
+function measureRequests(app: Express, registry: Registry): void {
+  const duration = new Histogram({
+    name: 'http_server_request_duration_seconds',
+    help: 'Time from the arrival of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: DURATION_BUCKETS,
+    registers: [registry],
+  });
+  app.use((req, res, next) => {
+    const stop = duration.startTimer();
+    res.once('close', () => {
+      const route = (req.route as { path?: string } | undefined)?.path ?? 'none';
+      stop({ method: req.method, route, status: String(res.statusCode) });
+    });
+    next();
+  });
+}
+
+/** A check that takes longer than this, in ms, has failed. */
+const CHECK_TIMEOUT_MS = 3_000;
+
+function addHealth(app: Express, checks: HttpOptions['checks']): void {
+  app.get('/health/live', (_req, res) => {
+    res.json({ status: 'live' });
+  });
+  app.get('/health/ready', async (_req, res) => {
+    const results = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check)] as const),
+    );
+    const ready = results.every(([, outcome]) => outcome === 'ok');
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries(results) });
+  });
+}
+
+async function outcomeOf(check: Check): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<string>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`);
+    }, CHECK_TIMEOUT_MS);
+  });
+  const outcome = check().then(
+    () => 'ok',
+    (error: unknown) => AlpesError.from(error).message,
+  );
+  return Promise.race([outcome, timeout]).finally(() => {
+    clearTimeout(timer);
+  });
+}
+
+function problemHandler(logger: Logger): ErrorRequestHandler {
+  return (thrown, req, res, next) => {
+    const error = fromHttpError(thrown);
+    const problem = toProblem(error);
+    const traceId = traceIdOf(causeOf(req).traceparent);
+    if (problem.status === 500)
+      logger.error({ err: error, traceId, method: req.method, url: req.url }, 'request failed');
+    if (res.headersSent) {
+      next(thrown);
+      return;
+    }
+    if (problem.status === 503) res.set('Retry-After', '1');
+    res
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify({ ...problem, traceId }));
+  };
+}
+
+function control(server: Server): HttpServer {
+  return {
+    listen: (host, port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', (error: NodeJS.ErrnoException) => {
+          const text = error.code === 'EADDRINUSE' ? `port ${port} is taken; set PORT to another` : error.message;
+          reject(new AlpesError('configuration', text, { cause: error }));
+        });
+        server.listen(port, host, () => {
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        // A connection that is kept alive becomes idle only after its last answer.
+        const sweep = setInterval(() => {
+          server.closeIdleConnections();
+        }, 20);
+        server.close(() => {
+          clearInterval(sweep);
+          resolve();
+        });
+      }),
+  };
+}

@@ -1,0 +1,32 @@
+export {
+  brokerSettings,
+  count,
+  databaseSettings,
+  databaseUrl,
+  httpUrl,
+  messagingSettings,
+  milliseconds,
+  port,
+  processSettings,
+  readConfig,
+  serviceSettings,
+  type ServiceSettings,
+} from './config.js';
+export { checkDatabase, postgresAdapter } from './database.js';
+export { jsonBody } from './http/json-body.js';
+export { type Problem, toProblem } from './http/problem.js';
+export { causeOf } from './http/request-context.js';
+export { type Check, createHttpServer, type HttpServer } from './http/server.js';
+export { validate } from './http/validate.js';
+export { type RunningProcess, runProcess } from './lifecycle.js';
+export { createLogger, type Logger } from './logging.js';
+export {
+  type App,
+  connectBroker,
+  type DatabaseClient,
+  type ServiceContext,
+  type ServiceOptions,
+  startService,
+  type Worker,
+} from './service.js';
+export { createRegistry } from './telemetry.js';

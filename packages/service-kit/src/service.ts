@@ -1,0 +1,94 @@
+import { catalogue } from '@alpes/contracts';
+import {
+  connectTransport,
+  createMessaging,
+  type Outbox,
+  type SqlClient,
+  type SubscriptionDefinition,
+  type TransactionalClient,
+  type Transport,
+} from '@alpes/messaging';
+import type { Router } from 'express';
+import type { Registry } from 'prom-client';
+import type { z } from 'zod';
+import type { brokerSettings, ServiceSettings } from './config.js';
+import { checkDatabase } from './database.js';
+import { type Check, createHttpServer } from './http/server.js';
+import type { RunningProcess } from './lifecycle.js';
+import type { Logger } from './logging.js';
+import { createRegistry } from './telemetry.js';
+
+/** Work that goes on beside messages and requests. */
+export interface Worker {
+  start(): void;
+  /** Finishes what is in hand. */
+  stop(): Promise<void>;
+}
+
+/** Everything that a service does: its table of contents. */
+export interface App<Tx> {
+  readonly subscriptions: readonly SubscriptionDefinition<Tx>[];
+  readonly routes?: (router: Router) => void;
+  readonly workers?: readonly Worker[];
+  readonly checks?: Readonly<Record<string, Check>>;
+}
+
+/** What the kit gives a service. */
+export interface ServiceContext<Tx> {
+  readonly outbox: Outbox<Tx>;
+  readonly logger: Logger;
+  readonly registry: Registry;
+}
+
+/** A Prisma client that owns connections. */
+export type DatabaseClient<Tx extends SqlClient> = TransactionalClient<Tx> & { $disconnect(): Promise<void> };
+
+export interface ServiceOptions<Tx extends SqlClient> {
+  readonly name: string;
+  readonly settings: ServiceSettings;
+  readonly prisma: DatabaseClient<Tx>;
+  readonly logger: Logger;
+  readonly build: (context: ServiceContext<Tx>) => App<Tx>;
+}
+
+/** Starts a service: HTTP first, so that it can say that it waits, then messages and workers; stops it the other way. */
+export async function startService<Tx extends SqlClient>(options: ServiceOptions<Tx>): Promise<RunningProcess> {
+  const { name, settings, prisma, logger, build } = options;
+  const registry = createRegistry(name);
+  const transport = connectBroker(settings);
+  const messaging = createMessaging<Tx>({
+    ...{ service: name, prisma, databaseUrl: settings.DATABASE_URL, transport, catalogue, logger, registry },
+    settings: {
+      ...{ batchSize: settings.BATCH_SIZE, maxAttempts: settings.MAX_ATTEMPTS },
+      ...{ relayLeaseMs: settings.RELAY_LEASE_MS, relayPollMs: settings.RELAY_POLL_MS },
+      retry: { firstMs: settings.RETRY_FIRST_MS, maxMs: settings.RETRY_MAX_MS },
+      outage: { firstMs: 100, maxMs: settings.OUTAGE_MAX_MS },
+    },
+  });
+  const app = build({ outbox: messaging, logger, registry });
+  const http = createHttpServer({
+    ...{ logger, registry },
+    ...(app.routes !== undefined && { routes: app.routes }),
+    checks: { database: () => checkDatabase(prisma), broker: transport.check, outbox: messaging.check, ...app.checks },
+  });
+  const port = await http.listen(settings.HOST, settings.PORT);
+  messaging.start(app.subscriptions);
+  for (const worker of app.workers ?? []) worker.start();
+  return {
+    port,
+    stop: async () => {
+      await Promise.all([http.close(), ...(app.workers ?? []).map((worker) => worker.stop())]);
+      await messaging.stop();
+      await transport.close();
+      await prisma.$disconnect();
+    },
+  };
+}
+
+/** The transport that the settings describe. */
+export function connectBroker(settings: z.infer<typeof brokerSettings>): Transport {
+  return connectTransport(settings.BROKER_URL, {
+    leaseMs: settings.BROKER_LEASE_MS,
+    pollMs: settings.BROKER_POLL_MS,
+  });
+}

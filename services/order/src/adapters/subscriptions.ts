@@ -1,0 +1,38 @@
+import { CrearOrdenSchema, TransaccionProcesadaSchema, TransactionState } from '@alpes/contracts';
+import { AlpesError, type Incoming, on, type SubscriptionDefinition } from '@alpes/messaging';
+import { createOrder, type Order, type TransactionResult } from '../domain/order.js';
+
+type Handle<Tx, T> = (messages: readonly Incoming<T>[], tx: Tx) => Promise<void>;
+
+/** CrearOrden → create-orders. The command's own time is the order's: a repeated command is the same order. */
+export function onCrearOrden<Tx>(handle: Handle<Tx, Order>): SubscriptionDefinition<Tx> {
+  return on(CrearOrdenSchema, {
+    parse: ({ orderId, clientId, address, currency, lines }, { time }) =>
+      createOrder(
+        {
+          ...{ orderId, address, currency, clientId: Number(clientId) },
+          lines: lines.map(({ sku, name, quantity, unitPrice }) => ({
+            ...{ sku, name, quantity: Number(quantity), unitPrice: Number(unitPrice) },
+          })),
+        },
+        time,
+      ),
+    handle,
+  });
+}
+
+/** TransaccionProcesada → apply-transactions. */
+export function onTransaccionProcesada<Tx>(handle: Handle<Tx, TransactionResult>): SubscriptionDefinition<Tx> {
+  return on(TransaccionProcesadaSchema, {
+    parse: ({ orderId, amount, currency, state }) => ({
+      ...{ orderId, currency, amount: Number(amount), state: finalState(state) },
+    }),
+    handle,
+  });
+}
+
+function finalState(state: TransactionState): TransactionResult['state'] {
+  if (state === TransactionState.APPROVED) return 'APPROVED';
+  if (state === TransactionState.REJECTED) return 'REJECTED';
+  throw new AlpesError('rule-broken', `a processed transaction is approved or rejected, not in state ${state}`);
+}
