@@ -74,7 +74,9 @@ export function readConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS
 function detailOf(issue: z.core.$ZodIssue, given: Readonly<Record<string, string | undefined>>): ErrorDetail {
   const path = issue.path.join('.');
   const value = given[path];
-  if (value === undefined) return { path, message: 'is required, but not set' };
+  // A rule between settings may be broken by a default.
+  if (value === undefined)
+    return { path, message: issue.code === 'custom' ? issue.message : 'is required, but not set' };
   return { path, message: `${issue.message} (it is "${maskPassword(value)}")` };
 }
 

@@ -14,6 +14,7 @@ export {
 } from './config.js';
 export { checkDatabase, postgresAdapter } from './database.js';
 export { jsonBody } from './http/json-body.js';
+export { onlyMethods } from './http/only-methods.js';
 export { type Problem, toProblem } from './http/problem.js';
 export { causeOf } from './http/request-context.js';
 export { type Check, createHttpServer, type HttpServer } from './http/server.js';
@@ -29,4 +30,4 @@ export {
   startService,
   type Worker,
 } from './service.js';
-export { createRegistry } from './telemetry.js';
+export { createGauge, createRegistry } from './telemetry.js';

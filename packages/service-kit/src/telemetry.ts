@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** The metrics of a process, with Node's own among them. */
 export function createRegistry(service: string): Registry {
@@ -6,4 +6,18 @@ export function createRegistry(service: string): Registry {
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
   return registry;
+}
+
+/** A number that is read when the metrics are asked for; NaN while it can't be read. */
+export function createGauge(
+  registry: Registry,
+  { name, help, read }: { readonly name: string; readonly help: string; readonly read: () => Promise<number> },
+): void {
+  const gauge = new Gauge({
+    ...{ name, help, registers: [] },
+    async collect() {
+      this.set(await read().catch(() => Number.NaN));
+    },
+  });
+  registry.registerMetric(gauge);
 }

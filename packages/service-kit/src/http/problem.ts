@@ -60,11 +60,17 @@ const PARSER_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'request.aborted': ['invalid-input', 'the request was aborted'],
 };
 
+/** What zlib says of a compressed body that is broken: Express gives it no type. */
+function decompressionError({ code }: { code?: unknown }): readonly [ErrorCode, string] | undefined {
+  const broken = typeof code === 'string' && code.startsWith('Z_');
+  return broken ? ['invalid-input', 'the body is not compressed as its header says'] : undefined;
+}
+
 /** Makes an AlpesError of what a request handler has thrown, Express's own errors included. */
 export function fromHttpError(thrown: unknown): AlpesError {
   if (thrown instanceof AlpesError || typeof thrown !== 'object' || thrown === null) return AlpesError.from(thrown);
   const { type, status } = thrown as { type?: unknown; status?: unknown };
-  const known = typeof type === 'string' ? PARSER_ERRORS[type] : undefined;
+  const known = typeof type === 'string' ? PARSER_ERRORS[type] : decompressionError(thrown);
   if (known !== undefined) {
     const [code, message] = known;
     return new AlpesError(code, message, { details: [{ path: 'body', message }], cause: thrown });

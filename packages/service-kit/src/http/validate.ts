@@ -1,20 +1,28 @@
-import { AlpesError } from '@alpes/messaging';
+import { AlpesError, type ErrorDetail } from '@alpes/messaging';
 import type { z } from 'zod';
 
-/** The input as the schema describes it; throws `invalid-input` with every part that is wrong, `at` before its path. */
+/** Most parts of an input that are named as wrong: an answer must not grow with the nonsense it answers. */
+const MOST_DETAILS = 50;
+
+/** The input as the schema describes it; throws `invalid-input` with the parts that are wrong, `at` before its path. */
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown, at: string): z.output<Schema> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const details = result.error.issues.flatMap((issue) =>
-    pathsOf(issue, at).map((path) => ({ path, message: issue.message })),
-  );
+  const details = result.error.issues
+    .slice(0, MOST_DETAILS)
+    .flatMap((issue) => detailsOf(issue, at))
+    .slice(0, MOST_DETAILS);
   const text = details.map(({ path, message }) => `${path}: ${message}`).join('; ');
   throw new AlpesError('invalid-input', text, { details });
 }
 
 /** An unknown field is named itself, not the object that holds it. */
-function pathsOf(issue: z.core.$ZodIssue, at: string): string[] {
+function detailsOf(issue: z.core.$ZodIssue, at: string): ErrorDetail[] {
   const path = [...(at === '' ? [] : [at]), ...issue.path.map(String)];
-  const names = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
-  return names.map((parts) => parts.join('.') || 'body');
+  if (issue.code !== 'unrecognized_keys') return [{ path: join(path), message: issue.message }];
+  return issue.keys.slice(0, MOST_DETAILS).map((key) => ({ path: join([...path, key]), message: 'is not known here' }));
+}
+
+function join(path: readonly string[]): string {
+  return path.join('.') || 'body';
 }

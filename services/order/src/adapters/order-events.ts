@@ -18,7 +18,7 @@ export function orderEvents<Tx>(outbox: Outbox<Tx>): OrderEvents<Tx> {
         tx,
         changes.map(({ order, cause }) =>
           catalogue.compose<typeof OrdenCreadaSchema | typeof OrdenActualizadaSchema>(schema, toBody(order), {
-            ...{ source: 'order', cause, time: order.updatedAt, aggregateVersion: order.version },
+            ...{ source: 'order', cause, aggregateVersion: order.version },
           }),
         ),
       );

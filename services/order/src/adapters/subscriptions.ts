@@ -1,6 +1,7 @@
 import { CrearOrdenSchema, TransaccionProcesadaSchema, TransactionState } from '@alpes/contracts';
 import { AlpesError, type Incoming, on, type SubscriptionDefinition } from '@alpes/messaging';
 import { createOrder, type Order, type TransactionResult } from '../domain/order.js';
+import { assertOrderId } from '../domain/rules.js';
 
 type Handle<Tx, T> = (messages: readonly Incoming<T>[], tx: Tx) => Promise<void>;
 
@@ -25,7 +26,7 @@ export function onCrearOrden<Tx>(handle: Handle<Tx, Order>): SubscriptionDefinit
 export function onTransaccionProcesada<Tx>(handle: Handle<Tx, TransactionResult>): SubscriptionDefinition<Tx> {
   return on(TransaccionProcesadaSchema, {
     parse: ({ orderId, amount, currency, state }) => ({
-      ...{ orderId, currency, amount: Number(amount), state: finalState(state) },
+      ...{ orderId: assertOrderId(orderId), currency, amount: Number(amount), state: finalState(state) },
     }),
     handle,
   });

@@ -5,6 +5,13 @@ import type { CreateOrder, Line } from './order.js';
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** The id itself; throws `rule-broken` if no order can have it. */
+export function assertOrderId(id: string): string {
+  if (UUID.test(id)) return id;
+  const message = 'must be a UUID in lower case';
+  throw new AlpesError('rule-broken', `orderId ${message}`, { details: [{ path: 'orderId', message }] });
+}
+
 /** The total of the lines in minor units; throws `rule-broken` with everything that is wrong with the command. */
 export function assertValid(command: CreateOrder): number {
   const total = command.lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);

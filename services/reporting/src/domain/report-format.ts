@@ -1,0 +1,14 @@
+import type { ReportRow } from './report.js';
+
+/** A way to write reports down. */
+export interface ReportFormat {
+  /** What a client asks for; unique. */
+  readonly name: string;
+  readonly contentType: string;
+  /** Of the file, without a dot. */
+  readonly extension: string;
+  /** Writes any number of rows in constant memory: what one row needs is written before the next is asked for. */
+  write(rows: AsyncIterable<ReportRow>): AsyncIterable<string | Uint8Array>;
+  /** Writes the report of a single order, where that is something else than a table of one row. */
+  writeOne?(row: ReportRow): AsyncIterable<string | Uint8Array>;
+}
