@@ -19,8 +19,8 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Repeats `work` with growing delays for as long as it fails with `unavailable`, and logs one line when that begins and
- * one when it ends. Other errors are thrown. Undefined when the signal is aborted first.
+ * Repeats `work`, which must be safe to repeat, with growing delays for as long as its error is transient, and logs one
+ * line when that begins and one when it ends. Other errors are thrown. Undefined when the signal is aborted first.
  */
 export async function untilAvailable<T>(
   work: () => Promise<T>,
@@ -33,7 +33,7 @@ export async function untilAvailable<T>(
       return { value };
     } catch (thrown) {
       const error = AlpesError.from(thrown);
-      if (error.code !== 'unavailable') throw error;
+      if (error.nature !== 'transient') throw error;
       if (failures === 1) logger.warn({ err: error }, `${what}: not available, trying until it is`);
     }
     await pause(delayAfter(failures, backoff), signal);

@@ -1,3 +1,4 @@
+import { AlpesError } from './errors.js';
 import type { Publisher, TransportMessage } from './publisher.js';
 import { assertPublishable } from './size-limit.js';
 
@@ -11,8 +12,13 @@ interface Waiting {
  * next. So nobody waits for company, and a busy publisher still publishes in batches.
  */
 export interface BatchingPublisher {
-  /** Resolves when the broker has confirmed the message; rejects with the reason otherwise. */
-  publish(message: TransportMessage): Promise<void>;
+  /**
+   * Resolves when the broker has confirmed the message; rejects with the reason otherwise, or with `payload-too-large`.
+   * Messages go out in the order of the calls; one that fails does not keep back those of other callers behind it.
+   * When the signal is aborted, a message that still waits for its batch is forgotten, and its caller gets the reason;
+   * one that is under way goes on.
+   */
+  publish(message: TransportMessage, signal?: AbortSignal): Promise<void>;
 }
 
 export function createBatchingPublisher(publisher: Publisher, { batchSize }: { batchSize: number }): BatchingPublisher {
@@ -23,7 +29,10 @@ export function createBatchingPublisher(publisher: Publisher, { batchSize }: { b
     busy = true;
     while (waiting.length > 0) {
       const batch = waiting.splice(0, batchSize);
-      const results = await publisher.publish(batch.map(({ message }) => message));
+      const results = await publishAll(
+        publisher,
+        batch.map(({ message }) => message),
+      );
       batch.forEach(({ settle }, index) => {
         settle(results[index]);
       });
@@ -32,11 +41,29 @@ export function createBatchingPublisher(publisher: Publisher, { batchSize }: { b
   };
 
   return {
-    publish: (message) =>
+    publish: (message, signal) =>
       new Promise((resolve, reject) => {
         assertPublishable(message);
-        waiting.push({ message, settle: (error) => (error === undefined ? resolve() : reject(error)) });
+        signal?.throwIfAborted();
+        const entry: Waiting = { message, settle: (error) => (error === undefined ? resolve() : reject(error)) };
+        waiting.push(entry);
+        signal?.addEventListener('abort', () => {
+          const place = waiting.indexOf(entry);
+          if (place < 0) return;
+          waiting.splice(place, 1);
+          reject(AlpesError.from(signal.reason));
+        });
         if (!busy) void drain();
       }),
   };
+}
+
+/** A publisher that rejects, though it should not, has confirmed nothing; who comes next is served all the same. */
+async function publishAll(publisher: Publisher, messages: readonly TransportMessage[]) {
+  try {
+    return await publisher.publish(messages);
+  } catch (thrown) {
+    const error = AlpesError.from(thrown);
+    return messages.map(() => error);
+  }
 }

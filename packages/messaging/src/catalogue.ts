@@ -7,6 +7,7 @@ import {
   hasOption,
   type MessageInitShape,
   type MessageShape,
+  ScalarType,
   toBinary,
 } from '@bufbuild/protobuf';
 import { v7 as uuidv7 } from 'uuid';
@@ -47,7 +48,10 @@ export interface Catalogue {
   readonly contracts: readonly Contract[];
   /** The contract of a message; throws `configuration` for one that declares no route. */
   contractOf<Desc extends DescMessage>(schema: Desc): Contract<Desc>;
-  /** A message ready for the outbox or a publisher; throws `configuration` if `source` is not among its producers. */
+  /**
+   * A message ready for the outbox or a publisher. Throws `configuration` if `source` is not among its producers,
+   * `invalid-input` if its key is empty, `payload-too-large`.
+   */
   compose<Desc extends DescMessage>(
     schema: Desc,
     body: MessageInitShape<Desc>,
@@ -59,7 +63,8 @@ export interface Catalogue {
 
 /** Reads the routes out of the descriptors of proto files; throws `configuration` for a contract that is incomplete. */
 export function createCatalogue(files: readonly DescFile[]): Catalogue {
-  const contracts = files.flatMap((file) => file.messages.filter((m) => hasOption(m, routeOption)).map(readContract));
+  const messages = new Set(files.flatMap((file) => file.messages.flatMap(withNested)));
+  const contracts = [...messages].filter((message) => hasOption(message, routeOption)).map(readContract);
   rejectSharedTopics(contracts);
   const byType = new Map(contracts.map((contract) => [contract.type, contract]));
   const contractOf = <Desc extends DescMessage>(schema: Desc): Contract<Desc> => {
@@ -75,6 +80,10 @@ export function createCatalogue(files: readonly DescFile[]): Catalogue {
   };
 }
 
+function withNested(message: DescMessage): DescMessage[] {
+  return [message, ...message.nestedMessages.flatMap(withNested)];
+}
+
 /** Decodes a payload; throws `undecodable`. */
 export function decodeBody<Desc extends DescMessage>(schema: Desc, payload: Uint8Array): MessageShape<Desc> {
   try {
@@ -85,38 +94,36 @@ export function decodeBody<Desc extends DescMessage>(schema: Desc, payload: Uint
   }
 }
 
-const KINDS = {
-  [Kind.COMMAND]: 'command',
-  [Kind.INTEGRATION_EVENT]: 'integration event',
-  [Kind.STATE_TRANSFER_EVENT]: 'state-transfer event',
-} as const;
+const KINDS: ReadonlyMap<Kind, Contract['kind']> = new Map([
+  [Kind.COMMAND, 'command'],
+  [Kind.INTEGRATION_EVENT, 'integration event'],
+  [Kind.STATE_TRANSFER_EVENT, 'state-transfer event'],
+]);
 
 function readContract(schema: DescMessage): Contract {
-  const { topic, kind, producers, consumers } = getOption(schema, routeOption);
+  const { topic, kind: kindNumber, producers, consumers } = getOption(schema, routeOption);
+  const kind = KINDS.get(kindNumber);
   const keys = schema.fields.filter((field) => getOption(field, keyOption));
   const [keyField] = keys;
   const problems = [
     ...(topic === '' ? ['no topic'] : []),
-    ...(kind === Kind.UNSPECIFIED ? ['no kind'] : []),
+    ...(kind === undefined ? ['no kind'] : []),
     ...(producers.length === 0 ? ['no producers'] : []),
-    ...(keys.length === 1 && keyField?.scalar === STRING ? [] : ['not exactly one string field as key']),
+    ...(keys.length === 1 && keyField?.scalar === ScalarType.STRING ? [] : ['not exactly one string field as key']),
   ];
-  if (problems.length > 0 || keyField === undefined || kind === Kind.UNSPECIFIED) {
+  if (problems.length > 0 || keyField === undefined || kind === undefined) {
     throw new AlpesError('configuration', `the route of ${schema.typeName} has ${problems.join(', ')}`);
   }
   return {
     schema,
     type: schema.typeName,
     topic,
-    kind: KINDS[kind],
+    kind,
     keyField: keyField.localName,
     producers,
     consumers,
   };
 }
-
-/** ScalarType.STRING of @bufbuild/protobuf, whose enum can't be imported under `isolatedModules`. */
-const STRING = 9;
 
 /** One topic carries one type: so a message without properties still says what it is. */
 function rejectSharedTopics(contracts: readonly Contract[]): void {
@@ -137,6 +144,7 @@ function compose<Desc extends DescMessage>(
     throw new AlpesError('configuration', `${source} publishes ${type}, but its route names ${producers.join(', ')}`);
   }
   const subject = String((body as unknown as Record<string, unknown>)[keyField]);
+  if (subject === '') throw new AlpesError('invalid-input', `${type} without ${keyField}, which keys it`);
   const envelope = { id, type, source, time, subject, redrive: 0, ...causedBy(cause) };
   const properties = toProperties({ ...envelope, ...(aggregateVersion !== undefined && { aggregateVersion }) });
   return assertPublishable({ topic, key: subject, properties, payload: toBinary(schema, body) });

@@ -52,36 +52,41 @@ export class AlpesError extends Error {
   }
 }
 
-/** Another transaction was in the way: deadlock, serialisation, lock and statement timeouts, Prisma's own timeouts. */
-const CONFLICT = new Set(['40001', '40P01', '55P03', '25P03', '57014', 'P2028', 'P2034']);
+/**
+ * Something was in the way, most often another transaction: deadlock, serialisation, lock and statement timeouts, a
+ * transaction that idled or took too long, Prisma's own timeouts.
+ */
+const CONFLICT = new Set(['40001', '40P01', '55P03', '25P03', '25P04', '57014', 'P2028', 'P2034']);
 
-/** The database or network is not there: SQLSTATE classes, Prisma's codes, and Node's. */
+/** The database or the network is not there: SQLSTATEs, Prisma's codes, the kinds of its driver adapters, Node's codes. */
 const UNAVAILABLE = new Set([
-  ...['55000', '3D000', 'P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2037'],
+  ...['3D000', 'P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1010', 'P1011', 'P1017', 'P2024', 'P2037'],
+  ...['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections', 'TlsConnectionError'],
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
 ]);
-const UNAVAILABLE_CLASSES = ['08', '28', '53', '57P', '58', 'XX'];
-const UNAVAILABLE_TEXT =
-  /connection terminated|connection timeout|timeout exceeded when trying to connect|server has closed the connection|can't reach database|connection.*(closed|ended)|cannot use a pool after calling end/i;
 
+/** Classes of SQLSTATEs: connection, authorisation, resources, shutdown, input and output. */
+const UNAVAILABLE_STATE = /^(08|28|53|58)...$|^57P..$/;
+
+/** What `pg` says without any code, and the one meaning of SQLSTATE 55000 that is about the database, not the statement. */
+const UNAVAILABLE_TEXT =
+  /connection terminated|is not queryable|timeout exceeded when trying to connect|connection.*(closed|ended)|cannot use a pool after calling end|not currently accepting connections/i;
+
+/** Says of what others throw which code it deserves; tried on the real errors of PostgreSQL, `pg` and Prisma. */
 function classify(thrown: unknown): ErrorCode {
   for (const code of codesOf(thrown)) {
     if (CONFLICT.has(code)) return 'conflict';
-    if (UNAVAILABLE.has(code)) return 'unavailable';
-    if (code.length === 5 && UNAVAILABLE_CLASSES.some((start) => code.startsWith(start))) return 'unavailable';
+    if (UNAVAILABLE.has(code) || UNAVAILABLE_STATE.test(code)) return 'unavailable';
   }
-  if (thrown instanceof Error && UNAVAILABLE_TEXT.test(thrown.message)) return 'unavailable';
-  return 'unknown';
+  return thrown instanceof Error && UNAVAILABLE_TEXT.test(thrown.message) ? 'unavailable' : 'unknown';
 }
 
 /** Every code in the error and its causes, innermost first: Prisma wraps the database's own code in its `P2010`. */
 function codesOf(thrown: unknown, depth = 0): string[] {
   if (typeof thrown !== 'object' || thrown === null || depth > 6) return [];
-  const inner = ['cause', 'meta', 'driverAdapterError'].flatMap((name) =>
-    codesOf((thrown as Record<string, unknown>)[name], depth + 1),
-  );
-  const errors = (thrown as { errors?: unknown }).errors;
-  const aggregated = Array.isArray(errors) ? errors.flatMap((one) => codesOf(one, depth + 1)) : [];
-  const own = ['originalCode', 'code'].map((name) => (thrown as Record<string, unknown>)[name]);
+  const fields = thrown as Record<string, unknown>;
+  const inner = ['cause', 'meta', 'driverAdapterError'].flatMap((name) => codesOf(fields[name], depth + 1));
+  const aggregated = Array.isArray(fields['errors']) ? fields['errors'].flatMap((one) => codesOf(one, depth + 1)) : [];
+  const own = ['originalCode', 'code', 'kind'].map((name) => fields[name]);
   return [...inner, ...aggregated, ...own.filter((code): code is string => typeof code === 'string')];
 }

@@ -1,3 +1,4 @@
+export { type Backoff, delayAfter, pause } from './backoff.js';
 export { type BatchingPublisher, createBatchingPublisher } from './batching-publisher.js';
 export { type Catalogue, type Contract, createCatalogue, decodeBody, type MessageContext } from './catalogue.js';
 export { type Incoming, on, type SubscriptionDefinition } from './consumer/delivery.js';
@@ -16,3 +17,6 @@ export { deadLetterTopic } from './topic-names.js';
 export { childTraceparent, traceIdOf } from './trace-context.js';
 export type { Topology, Transport } from './transport.js';
 export { connectTransport, DEFAULT_TRANSPORT_SETTINGS, type TransportSettings } from './transports/connect.js';
+export { createWake, type Wake } from './wake.js';
+export type { InboxKey, InboxStore } from './inbox/store.js';
+export type { OutboxRow, OutboxStats, OutboxStore } from './outbox/store.js';

@@ -1,9 +1,11 @@
+import type { DescMessage } from '@bufbuild/protobuf';
 import type { Registry } from 'prom-client';
 import type { Backoff } from './backoff.js';
 import type { Catalogue, Contract } from './catalogue.js';
-import { type Consumer, type ConsumerOptions, startConsumer } from './consumer/consumer.js';
-import { createUndertaker } from './consumer/dead-letter.js';
+import { type Consumer, startConsumer } from './consumer/consumer.js';
+import { createUndertaker, type Death } from './consumer/dead-letter.js';
 import type { SubscriptionDefinition } from './consumer/delivery.js';
+import type { ConsumerOptions } from './consumer/options.js';
 import { type BatchHandler, transaction } from './consumer/pipeline.js';
 import { prismaInboxStore } from './inbox/prisma-store.js';
 import type { Logger } from './logger.js';
@@ -13,7 +15,7 @@ import { inbox } from './middleware/inbox.js';
 import { logging } from './middleware/logging.js';
 import { metrics } from './middleware/metrics.js';
 import { createOutbox, type Outbox } from './outbox/outbox.js';
-import { prismaOutboxStore } from './outbox/prisma-store.js';
+import { OUTBOX_CHANNEL, prismaOutboxStore } from './outbox/prisma-store.js';
 import type { OutboxStats } from './outbox/store.js';
 import { type Relay, startRelay } from './outbox/relay.js';
 import { listen } from './postgres/listener.js';
@@ -65,9 +67,9 @@ export interface MessagingOptions<Tx extends SqlClient> {
 
 /** The messaging of one process of one service. */
 export interface Messaging<Tx> extends Outbox<Tx> {
-  /** Starts the relay and one consumer per subscription. */
+  /** Starts the relay and one consumer per subscription; throws `configuration` if a route does not name this service. */
   start(subscriptions: readonly SubscriptionDefinition<Tx>[]): void;
-  /** Rejects with `unavailable` if the relay stands still while messages wait. */
+  /** Rejects with `unavailable` if messages have waited in the outbox for too long, or the database does not say. */
   check(): Promise<void>;
   /** Takes no more messages, finishes those in hand, publishes what was committed, as far as the broker lets it. */
   stop(): Promise<void>;
@@ -91,10 +93,10 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
   return {
     ...outbox,
     start: (subscriptions) => {
+      contracts.push(...subscriptions.map(({ schema }) => declaredContract(options, schema)));
       startRelaying(options, settings, running, (count) => counters.relayed.inc(count));
       for (const definition of subscriptions) {
         const contract = options.catalogue.contractOf(definition.schema);
-        contracts.push(contract);
         running.consumers.push(
           startConsumer(consumerOf({ options, settings, outbox, counters, contract, definition })),
         );
@@ -103,6 +105,14 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
     check: () => assertRelaying(store.stats, settings.stalledAfterSeconds),
     stop: () => stop(running),
   };
+}
+
+/** Only a declared consumer has a dead-letter topic, and without it the relay could not publish a letter. */
+function declaredContract<Tx extends SqlClient>({ catalogue, service }: MessagingOptions<Tx>, schema: DescMessage) {
+  const contract = catalogue.contractOf(schema);
+  if (contract.consumers.includes(service)) return contract;
+  const text = `${service} subscribes to ${contract.type}, but its route names ${contract.consumers.join(', ') || 'nobody'}`;
+  throw new AlpesError('configuration', text);
 }
 
 interface Running {
@@ -117,7 +127,7 @@ function startRelaying<Tx extends SqlClient>(
   running: Running,
   onPublished: (count: number) => void,
 ): void {
-  const listener = listen({ databaseUrl, channel: 'alpes_outbox', onNotify: () => running.relay?.wake('remote') });
+  const listener = listen({ databaseUrl, channel: OUTBOX_CHANNEL, onNotify: () => running.relay?.wake('remote') });
   running.stopListening = () => listener.close();
   running.relay = startRelay({
     ...{ store: prismaOutboxStore(prisma), publisher: transport, logger, onPublished },
@@ -151,25 +161,47 @@ function consumerOf<Tx extends SqlClient>({
       transaction(
         outbox,
         inbox(store)((batch, tx) => definition.handle(batch.deliveries, tx)),
+        definition.committed,
       ),
     ),
   );
-  const bury = createUndertaker(service, store, outbox);
   return {
     ...{ subscriptionName: service, contract, parse: definition.parse, handle, logger },
     ...{ batchSize: settings.batchSize, maxAttempts: settings.maxAttempts },
-    ...{ retry: settings.retry, outage: settings.outage, countAttempt: store.countAttempt },
+    ...{ retry: settings.retry, outage: settings.outage, attempts: store, inHand: store },
+    ping: async () => options.prisma.$executeRawUnsafe('SELECT 1'),
     subscribe: () =>
       transport.subscribe({ topic: contract.topic, subscription: service, mode: 'durable', from: 'earliest' }),
-    bury: async (death) => {
-      const buried = await bury(death);
-      const labels = { message: contract.type, subscription: service };
-      if (buried) counters.deadLettered.inc({ ...labels, reason: death.error.code });
-      const { key, error, attempts } = death;
-      logger.error({ ...labels, messageId: key.messageId, err: error, attempts, buried }, 'message is dead');
-      return buried;
-    },
+    bury: reportDeaths(createUndertaker(service, store, outbox), { service, contract, counters, logger }),
   };
+}
+
+/** Counts and logs the dead, and logs a burial that failed, for it is repeated without end. */
+function reportDeaths(
+  bury: (death: Death) => Promise<boolean>,
+  { service, contract, counters, logger }: ReportOptions,
+): (death: Death) => Promise<boolean> {
+  const labels = { message: contract.type, subscription: service };
+  return async (death) => {
+    const { key, error, attempts } = death;
+    const about = { ...labels, messageId: key.messageId, attempts };
+    try {
+      const buried = await bury(death);
+      if (buried) counters.deadLettered.inc({ ...labels, reason: error.code });
+      logger.error({ ...about, err: error, buried }, 'message is dead');
+      return buried;
+    } catch (err) {
+      logger.error({ ...about, err }, 'message is dead and could not be buried, trying until it is');
+      throw err;
+    }
+  };
+}
+
+interface ReportOptions {
+  readonly service: string;
+  readonly contract: Contract;
+  readonly counters: MessagingMetrics;
+  readonly logger: Logger;
 }
 
 function readBacklogs<Tx extends SqlClient>(
@@ -185,7 +217,9 @@ function readBacklogs<Tx extends SqlClient>(
 }
 
 async function assertRelaying(stats: () => Promise<OutboxStats>, stalledAfterSeconds: number): Promise<void> {
-  const { oldestAgeSeconds, pending } = await stats();
+  const { oldestAgeSeconds, pending } = await stats().catch((thrown: unknown) => {
+    throw AlpesError.from(thrown);
+  });
   if (oldestAgeSeconds < stalledAfterSeconds) return;
   const text = `the outbox stands still: ${pending} messages wait, the oldest for ${Math.round(oldestAgeSeconds)} s`;
   throw new AlpesError('unavailable', text);

@@ -29,7 +29,7 @@ export function createMessagingMetrics(registry: Registry, readings: Readings): 
     handled: new Counter({ name: 'alpes_messages_handled_total', help: 'Messages handled', labelNames, registers }),
     failed: new Counter({
       name: 'alpes_messages_failed_total',
-      help: 'Messages whose handling failed, each try counted',
+      help: 'Failed tries of single messages',
       labelNames,
       registers,
     }),
@@ -55,38 +55,35 @@ export function createMessagingMetrics(registry: Registry, readings: Readings): 
 }
 
 function registerReadings(registry: Registry, { outbox, isRelayActive, backlogs }: Readings): void {
-  const registers = [registry];
   const oldest = new Gauge({
-    name: 'alpes_outbox_oldest_age_seconds',
-    help: 'Age of the oldest message in the outbox',
-    registers,
+    ...{ name: 'alpes_outbox_oldest_age_seconds', help: 'Age of the oldest message in the outbox', registers: [] },
   });
-  new Gauge({
-    name: 'alpes_outbox_pending',
-    help: 'Messages that wait in the outbox',
-    registers,
+  const pending = new Gauge({
+    ...{ name: 'alpes_outbox_pending', help: 'Messages that wait in the outbox', registers: [] },
     async collect() {
       const stats = await outbox().catch(() => undefined);
       this.set(stats?.pending ?? Number.NaN);
       oldest.set(stats?.oldestAgeSeconds ?? Number.NaN);
     },
   });
-  new Gauge({
-    name: 'alpes_outbox_relay_active',
-    help: '1 in the replica that relays the outbox',
-    registers,
+  const active = new Gauge({
+    ...{ name: 'alpes_outbox_relay_active', help: '1 in the replica that relays the outbox', registers: [] },
     collect() {
       this.set(isRelayActive() ? 1 : 0);
     },
   });
-  new Gauge({
-    name: 'alpes_consumer_lag_messages',
-    help: 'Messages that a subscription has not acknowledged',
+  const lag = new Gauge({
+    ...{
+      name: 'alpes_consumer_lag_messages',
+      help: 'Messages that a subscription has not acknowledged',
+      registers: [],
+    },
     labelNames: ['topic', 'subscription'],
-    registers,
     async collect() {
       this.reset();
       for (const { backlog, ...labels } of await backlogs().catch(() => [])) this.set(labels, backlog);
     },
   });
+  // The oldest is read together with what is pending, so it comes after.
+  for (const gauge of [pending, oldest, active, lag]) registry.registerMetric(gauge);
 }

@@ -1,19 +1,27 @@
 import { randomBytes } from 'node:crypto';
 
-/** Shape of a W3C `traceparent` (https://www.w3.org/TR/trace-context/), version 00. */
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+/**
+ * Shape of a W3C `traceparent` (https://www.w3.org/TR/trace-context/): version, trace id, span id, flags. Versions after
+ * 00 may add fields; ff is no version.
+ */
+const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const ZEROS = /^0+$/;
+const SAMPLED = 1;
 
 /** The trace id of a traceparent, 32 hex digits; undefined if it is not one. */
 export function traceIdOf(traceparent: string | undefined): string | undefined {
-  const [, traceId, spanId] = TRACEPARENT.exec(traceparent ?? '') ?? [];
-  return traceId === undefined || spanId === undefined || ZEROS.test(traceId) || ZEROS.test(spanId)
-    ? undefined
-    : traceId;
+  return parse(traceparent)?.traceId;
 }
 
-/** A new span in the trace of `parent`; in a new trace if that is absent or is no traceparent. */
+/** A new span in the trace of `parent`, sampled if that is; in a new trace, sampled, if that is absent or none. */
 export function childTraceparent(parent?: string): string {
-  const traceId = traceIdOf(parent) ?? randomBytes(16).toString('hex');
-  return `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
+  const { traceId, sampled } = parse(parent) ?? { traceId: randomBytes(16).toString('hex'), sampled: true };
+  return `00-${traceId}-${randomBytes(8).toString('hex')}-${sampled ? '01' : '00'}`;
+}
+
+function parse(traceparent: string | undefined): { traceId: string; sampled: boolean } | undefined {
+  const [, version, traceId = '', spanId = '', flags = '', more] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  if (version === undefined || ZEROS.test(traceId) || ZEROS.test(spanId)) return undefined;
+  if (version === '00' && more !== undefined) return undefined;
+  return { traceId, sampled: (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED };
 }

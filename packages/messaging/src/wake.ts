@@ -1,4 +1,4 @@
-/** Lets a loop wait until there is something to do. A call of `wake` while nobody waits is remembered. */
+/** Lets one loop wait until there is something to do. A call of `wake` while it does not wait is remembered. */
 export interface Wake {
   wake(): void;
   /** Resolves at the next wake, after `ms`, or when the signal is aborted. */

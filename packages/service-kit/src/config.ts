@@ -20,6 +20,8 @@ export const processSettings = z.object({
   GRACE_MS: milliseconds.default(9_000).describe('longest time to finish what is in hand after SIGTERM'),
 });
 
+export type ProcessSettings = z.infer<typeof processSettings>;
+
 /** What every process with a broker reads. */
 export const brokerSettings = z.object({
   BROKER_URL: z.string().min(1).describe('the broker: embedded:postgresql://…'),

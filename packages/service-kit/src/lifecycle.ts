@@ -1,5 +1,5 @@
 import { AlpesError } from '@alpes/messaging';
-import { processSettings, readConfig } from './config.js';
+import type { ProcessSettings } from './config.js';
 import { createLogger, type Logger } from './logging.js';
 
 /** What a process is while it runs. */
@@ -11,20 +11,21 @@ export interface RunningProcess {
 }
 
 /**
- * Runs a process: starts it, tells its supervisor, if it has one, that it is ready, and stops it, once, at SIGTERM, at
+ * Runs a process: reads all of its settings at once, starts it, tells its supervisor, if it has one, that it is ready, and stops it, once, at SIGTERM, at
  * SIGINT or when the supervisor is gone. Exit code 0 after an orderly stop; 1 if the start failed, something was thrown
  * that nobody caught, or stopping took longer than GRACE_MS.
  */
-export async function runProcess(
+export async function runProcess<Settings extends ProcessSettings>(
   name: string,
-  start: (env: NodeJS.ProcessEnv, logger: Logger) => Promise<RunningProcess>,
+  readSettings: (env: NodeJS.ProcessEnv) => Settings,
+  start: (settings: Settings, logger: Logger) => Promise<RunningProcess>,
 ): Promise<void> {
   try {
-    const { LOG_LEVEL, GRACE_MS } = readConfig(processSettings, process.env);
-    const logger = createLogger(name, LOG_LEVEL);
+    const settings = readSettings(process.env);
+    const logger = createLogger(name, settings.LOG_LEVEL);
     exitOnUncaught(logger);
-    const running = await start(process.env, logger);
-    stopOnSignal(running, GRACE_MS, logger);
+    const running = await start(settings, logger);
+    stopOnSignal(running, settings.GRACE_MS, logger);
     logger.info({ port: running.port }, 'ready');
     process.send?.({ type: 'ready', port: running.port });
   } catch (thrown) {

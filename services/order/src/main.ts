@@ -2,8 +2,9 @@ import { postgresAdapter, readConfig, runProcess, serviceSettings, startService 
 import { createApp } from './app.js';
 import { type Prisma, PrismaClient } from './gen/prisma/client.js';
 
-await runProcess('order', (env, logger) => {
-  const settings = readConfig(serviceSettings, env);
+const readSettings = (env: NodeJS.ProcessEnv) => readConfig(serviceSettings, env);
+
+await runProcess('order', readSettings, (settings, logger) => {
   const prisma = new PrismaClient({ adapter: postgresAdapter(settings) });
   return startService<Prisma.TransactionClient>({
     ...{ name: 'order', settings, prisma, logger },

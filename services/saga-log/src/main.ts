@@ -3,8 +3,9 @@ import { createApp } from './app.js';
 import { type Prisma, PrismaClient } from './gen/prisma/client.js';
 import { sagaLogSettings } from './settings.js';
 
-await runProcess('saga-log', (env, logger) => {
-  const settings = readConfig(sagaLogSettings, env);
+const readSettings = (env: NodeJS.ProcessEnv) => readConfig(sagaLogSettings, env);
+
+await runProcess('saga-log', readSettings, (settings, logger) => {
   const prisma = new PrismaClient({ adapter: postgresAdapter(settings) });
   const gaps = { afterMs: settings.GAP_AFTER_MS, windowMs: settings.GAP_WINDOW_MS };
   return startService<Prisma.TransactionClient>({

@@ -14,8 +14,10 @@ export interface Death {
   readonly attempts: number;
 }
 
-/** Most characters of a reason or a foreign header in a dead letter; the log has the whole error. */
-const MAX_TEXT = 2_000;
+/** Most characters of a reason, and of the key and each header of a letter without a body; the log has the whole error. */
+const MAX_TEXT = 1_000;
+/** Most headers of a letter without a body: with these limits, three bytes a character, it can always be published. */
+const MAX_HEADERS = 60;
 
 /**
  * Buries messages of one subscription: inbox row and dead letter are written in one transaction, so a message is never
@@ -25,7 +27,6 @@ export function createUndertaker<Tx>(subscription: string, inbox: InboxStore<Tx>
   return (death: Death): Promise<boolean> =>
     outbox.inTransaction(async (tx) => {
       const { key, received } = death;
-      await inbox.clearAttempts(tx, subscription, key.messageId);
       if (!(await inbox.markDead(tx, subscription, key))) return false;
       const letter = deadLetter(subscription, death);
       if (sizeOf(letter) <= MAX_MESSAGE_BYTES) {
@@ -38,14 +39,16 @@ export function createUndertaker<Tx>(subscription: string, inbox: InboxStore<Tx>
     });
 }
 
-/** The original message, headers and body, with the story of its death in properties of the prefix `dlq_`. */
+/** The original message, headers and body, with the story of its latest death in properties of the prefix `dlq_`. */
 function deadLetter(subscription: string, { received, key, error, attempts }: Death): TransportMessage {
+  const original = Object.entries(received.properties).filter(([name]) => !name.startsWith('dlq_'));
   return {
     topic: deadLetterTopic(received.topic, subscription),
-    key: received.key,
+    // PostgreSQL's texts can't hold this one character.
+    key: received.key.replaceAll('\0', ''),
     payload: received.payload,
     properties: {
-      ...received.properties,
+      ...Object.fromEntries(original),
       dlq_message_id: key.messageId,
       dlq_redrive: String(key.redrive),
       dlq_topic: received.topic,
@@ -61,15 +64,15 @@ function deadLetter(subscription: string, { received, key, error, attempts }: De
   };
 }
 
-/** For a message over the limit: its body is kept in a table, and headers that are large themselves are shortened. */
+/** For a message over the limit: its body is in a table, and what else is large is shortened. Our own headers are last. */
 function withoutBody(letter: TransportMessage): TransportMessage {
-  const kept = Object.entries(letter.properties).slice(-100);
-  const properties = Object.fromEntries(kept.map(([name, value]) => [name.slice(0, 200), value.slice(0, MAX_TEXT)]));
+  const kept = Object.entries(letter.properties).slice(-MAX_HEADERS);
+  const shortened = kept.map(([name, value]) => [name.slice(0, MAX_TEXT), value.slice(0, MAX_TEXT)] as const);
   const body = `messaging.large_body, ${letter.payload.byteLength} bytes`;
   return {
     ...letter,
     key: letter.key.slice(0, MAX_TEXT),
     payload: new Uint8Array(),
-    properties: { ...properties, dlq_body: body },
+    properties: { ...Object.fromEntries(shortened), dlq_body: body },
   };
 }

@@ -1,7 +1,8 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { type Contract, decodeBody } from '../catalogue.js';
-import { type Envelope, readEnvelope } from '../envelope.js';
+import type { Envelope } from '../envelope.js';
 import { AlpesError } from '../errors.js';
+import { assertPublishable } from '../size-limit.js';
 import type { ReceivedMessage } from '../subscriber.js';
 
 /** A message with what its subscription made of it. */
@@ -25,6 +26,8 @@ export interface SubscriptionDefinition<Tx, T = unknown> {
    * it throws rolls all of it back, and each message is then tried alone.
    */
   readonly handle: (messages: readonly Incoming<T>[], tx: Tx) => Promise<void>;
+  /** Called after each transaction of this subscription has committed; it may have had nothing new to handle. */
+  readonly committed?: () => void;
 }
 
 /** Defines a subscription; the types of `parse` and `handle` follow from the schema. */
@@ -33,21 +36,25 @@ export function on<Tx, Desc extends DescMessage, T>(
   definition: {
     readonly parse: (body: MessageShape<Desc>, envelope: Envelope) => T;
     readonly handle: (messages: readonly Incoming<T>[], tx: Tx) => Promise<void>;
+    readonly committed?: () => void;
   },
 ): SubscriptionDefinition<Tx> {
   return { schema, ...definition } as unknown as SubscriptionDefinition<Tx>;
 }
 
-/** Reads a received message; throws a permanent error if it is not what its topic carries or `parse` refuses it. */
+/**
+ * Reads a received message; throws a permanent error if it is not what its topic carries, is larger than any message may
+ * be, or `parse` refuses it.
+ */
 export function open<T>(
-  received: ReceivedMessage,
+  { received, envelope }: Pick<Delivery, 'received' | 'envelope'>,
   contract: Contract,
   parse: (body: never, envelope: Envelope) => T,
 ): Delivery<T> {
-  const envelope = readEnvelope(received, contract.type);
   if (envelope.type !== contract.type) {
     throw new AlpesError('unknown-type', `${received.topic} carries ${contract.type}, not ${envelope.type}`);
   }
+  assertPublishable(received);
   const body = decodeBody(contract.schema, received.payload);
   try {
     return { received, envelope, value: parse(body as never, envelope) };

@@ -1,12 +1,22 @@
+import type { AlpesError } from '../errors.js';
 import type { Delivery } from './delivery.js';
 
 /** A message that is tried alone, with what is known of its tries. */
 export interface Trial {
   readonly delivery: Delivery;
-  /** Tries counted so far; undefined until the first is counted. */
-  attempts?: number;
-  /** Whether the next try is counted already: one that met a transient error is not counted again. */
+  /** Tries counted so far, in any process; of a message that is dead on arrival its one reading. */
+  attempts: number;
+  /** Whether the next try is counted already. */
   counted: boolean;
+  /** Why it is dead: all that is left to do is to bury it. */
+  verdict?: AlpesError;
+}
+
+/** A message that was not tried yet; with a verdict one that is dead on arrival. */
+export function newTrial(delivery: Delivery, verdict?: AlpesError): Trial {
+  return verdict === undefined
+    ? { delivery, attempts: 0, counted: false }
+    : { delivery, attempts: 1, counted: true, verdict };
 }
 
 /** The messages of one key that wait because the first of them failed. */
@@ -21,7 +31,7 @@ export interface Parking {
   /** How many messages wait. */
   size(): number;
   /** Queues the message behind its key if that waits; false if it does not. */
-  queue(delivery: Delivery): boolean;
+  queue(trial: Trial): boolean;
   /** Parks the key of a message that failed, or keeps it parked; it is due after `delay(failures in a row)`. */
   park(trial: Trial, now: number, delay: (failures: number) => number): void;
   /** Until when nothing is due; undefined when nothing waits. */
@@ -41,9 +51,9 @@ export function createParking(): Parking {
   const parked = new Map<string, Parked>();
   return {
     size: () => [...parked.values()].reduce((sum, { trials }) => sum + trials.length, 0),
-    queue: (delivery) => {
-      const waiting = parked.get(orderKey(delivery));
-      waiting?.trials.push({ delivery, counted: false });
+    queue: (trial) => {
+      const waiting = parked.get(orderKey(trial.delivery));
+      waiting?.trials.push(trial);
       return waiting !== undefined;
     },
     park: (trial, now, delay) => {

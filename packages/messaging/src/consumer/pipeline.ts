@@ -18,7 +18,17 @@ export type TransactionalHandler<Tx> = (batch: Batch, tx: Tx) => Promise<void>;
 export type Middleware = (next: BatchHandler) => BatchHandler;
 export type TransactionalMiddleware<Tx> = (next: TransactionalHandler<Tx>) => TransactionalHandler<Tx>;
 
-/** Opens the transaction between the middleware that stands around it and that which works in it. */
-export function transaction<Tx>(outbox: Outbox<Tx>, next: TransactionalHandler<Tx>): BatchHandler {
-  return (batch) => outbox.inTransaction((tx) => next(batch, tx));
+/**
+ * Opens the transaction between the middleware that stands around it and that which works in it, and says when it has
+ * committed.
+ */
+export function transaction<Tx>(
+  outbox: Outbox<Tx>,
+  next: TransactionalHandler<Tx>,
+  committed?: () => void,
+): BatchHandler {
+  return async (batch) => {
+    await outbox.inTransaction((tx) => next(batch, tx));
+    committed?.();
+  };
 }

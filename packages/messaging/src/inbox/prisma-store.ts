@@ -1,8 +1,12 @@
 import type { SqlClient } from '../sql.js';
 import type { InboxStore } from './store.js';
 
-/** Ordered by id, so that two batches with the same messages wait for each other instead of deadlocking. */
+/**
+ * Ordered by id, so that two batches with the same messages wait for each other instead of deadlocking. The tries are
+ * deleted last, as PostgreSQL does with what a statement itself does not read: who holds a try's row holds the inbox's.
+ */
 const CLAIM = `
+  WITH tries AS (DELETE FROM messaging.attempt WHERE subscription = $1 AND message_id = ANY ($2::uuid[]))
   INSERT INTO messaging.inbox (subscription, message_id, outcome, redrive)
   SELECT $1, m.message_id, 'done', m.redrive
   FROM unnest($2::uuid[], $3::int[]) AS m (message_id, redrive)
@@ -13,11 +17,28 @@ const CLAIM = `
   RETURNING message_id::text AS "messageId"`;
 
 const MARK_DEAD = `
+  WITH tries AS (DELETE FROM messaging.attempt WHERE subscription = $1 AND message_id = $2::uuid)
   INSERT INTO messaging.inbox (subscription, message_id, outcome, redrive)
   VALUES ($1, $2::uuid, 'dead', $3::int)
   ON CONFLICT (subscription, message_id) DO UPDATE
     SET redrive = excluded.redrive, handled_at = excluded.handled_at
     WHERE inbox.outcome = 'dead' AND inbox.redrive < excluded.redrive`;
+
+/** The note has to outlive this process, not the database: its commit need not wait for the disk. */
+const TAKE_IN_HAND = `
+  WITH soon AS MATERIALIZED (
+    SELECT set_config('synchronous_commit', 'off', true)
+  ), noted AS (
+    INSERT INTO messaging.in_hand (consumer, subscription, message_ids)
+    SELECT $1::uuid, $2, $3::uuid[] FROM soon
+    ON CONFLICT (consumer) DO UPDATE SET message_ids = excluded.message_ids, taken_at = excluded.taken_at
+  )
+  SELECT EXISTS (
+    SELECT FROM messaging.in_hand WHERE subscription = $2 AND consumer <> $1::uuid AND message_ids && $3::uuid[]
+  ) AS "hadByAnother"`;
+
+const PUT_DOWN = `
+  DELETE FROM messaging.in_hand WHERE consumer = $1::uuid OR taken_at < clock_timestamp() - interval '1 day'`;
 
 const COUNT_ATTEMPT = `
   INSERT INTO messaging.attempt (subscription, message_id, attempts)
@@ -26,13 +47,15 @@ const COUNT_ATTEMPT = `
     SET attempts = attempt.attempts + 1, tried_at = excluded.tried_at
   RETURNING attempts`;
 
-const CLEAR_ATTEMPTS = `DELETE FROM messaging.attempt WHERE subscription = $1 AND message_id = $2::uuid`;
+const UNCOUNT_ATTEMPT = `
+  UPDATE messaging.attempt SET attempts = attempts - 1
+  WHERE subscription = $1 AND message_id = $2::uuid AND attempts > 0`;
 
 const KEEP_LARGE_BODY = `
   INSERT INTO messaging.large_body (subscription, message_id, body) VALUES ($1, $2::uuid, $3)
   ON CONFLICT (subscription, message_id) DO NOTHING`;
 
-/** The inbox in the database of a Prisma client: tables `messaging.inbox`, `attempt` and `large_body`. */
+/** The inbox in the database of a Prisma client: tables `messaging.inbox`, `attempt`, `in_hand` and `large_body`. */
 export function prismaInboxStore<Tx extends SqlClient>(prisma: SqlClient): InboxStore<Tx> {
   return {
     claim: async (tx, subscription, messages) => {
@@ -43,12 +66,20 @@ export function prismaInboxStore<Tx extends SqlClient>(prisma: SqlClient): Inbox
     },
     markDead: async (tx, subscription, { messageId, redrive }) =>
       (await tx.$executeRawUnsafe(MARK_DEAD, subscription, messageId, redrive)) === 1,
+    takeInHand: async (consumer, subscription, messageIds) => {
+      const sql = TAKE_IN_HAND;
+      const rows = await prisma.$queryRawUnsafe<{ hadByAnother: boolean }[]>(sql, consumer, subscription, messageIds);
+      return rows[0]?.hadByAnother ?? true;
+    },
+    putDown: async (consumer) => {
+      await prisma.$executeRawUnsafe(PUT_DOWN, consumer);
+    },
     countAttempt: async (subscription, messageId) => {
       const rows = await prisma.$queryRawUnsafe<{ attempts: number }[]>(COUNT_ATTEMPT, subscription, messageId);
       return rows[0]?.attempts ?? 1;
     },
-    clearAttempts: async (tx, subscription, messageId) => {
-      await tx.$executeRawUnsafe(CLEAR_ATTEMPTS, subscription, messageId);
+    uncountAttempt: async (subscription, messageId) => {
+      await prisma.$executeRawUnsafe(UNCOUNT_ATTEMPT, subscription, messageId);
     },
     keepLargeBody: async (tx, subscription, messageId, body) => {
       await tx.$executeRawUnsafe(KEEP_LARGE_BODY, subscription, messageId, Buffer.from(body));

@@ -9,15 +9,26 @@ export interface InboxKey {
 export interface InboxStore<Tx> {
   /**
    * Takes messages in the transaction of their effects and returns the ids of those that have had none: never handled,
-   * or dead and now redriven. If another transaction has one of them in hand, waits for its end. Ids must be distinct.
+   * or dead and now redriven. If another transaction has one of them in hand, waits for its end. Forgets the tries of
+   * them all, whose fate that transaction seals. Ids must be distinct.
    */
   claim(tx: Tx, subscription: string, messages: readonly InboxKey[]): Promise<ReadonlySet<string>>;
-  /** Records that a message is dead, in the caller's transaction. False if it was handled, or is dead, already. */
+  /**
+   * Records that a message is dead, in the caller's transaction, and forgets its tries. False if it was handled, or is
+   * dead, already; a message that was redriven since its death can die again.
+   */
   markDead(tx: Tx, subscription: string, message: InboxKey): Promise<boolean>;
+  /**
+   * Notes, in a transaction of its own, that a consumer is about to handle these messages together, in place of those
+   * that it noted before. True if another consumer has noted one of them and may have died of it.
+   */
+  takeInHand(consumer: string, subscription: string, messageIds: readonly string[]): Promise<boolean>;
+  /** Forgets what a consumer noted, which ends in good order, and notes that are older than a day. */
+  putDown(consumer: string): Promise<void>;
   /** Counts one more try, in a transaction of its own, and returns how many there were with it. */
   countAttempt(subscription: string, messageId: string): Promise<number>;
-  /** Forgets the tries of a message whose fate the caller's transaction seals. */
-  clearAttempts(tx: Tx, subscription: string, messageId: string): Promise<void>;
+  /** Takes back the latest count: that try met a transient error. */
+  uncountAttempt(subscription: string, messageId: string): Promise<void>;
   /** Keeps the body of a dead message that is too large to be published again. */
   keepLargeBody(tx: Tx, subscription: string, messageId: string, body: Uint8Array): Promise<void>;
 }

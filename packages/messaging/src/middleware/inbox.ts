@@ -10,7 +10,6 @@ export function inbox<Tx>(store: InboxStore<Tx>): TransactionalMiddleware<Tx> {
     const fresh = await store.claim(tx, batch.subscription, keys);
     const deliveries = distinct.filter(({ envelope }) => fresh.has(envelope.id));
     if (deliveries.length > 0) await next({ ...batch, deliveries }, tx);
-    if (batch.isolated) for (const id of keys) await store.clearAttempts(tx, batch.subscription, id.messageId);
   };
 }
 

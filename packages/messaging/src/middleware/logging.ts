@@ -11,7 +11,7 @@ export function logging(logger: Logger): Middleware {
     } catch (thrown) {
       const error = AlpesError.from(thrown);
       // An outage is logged once, by the loop that waits for its end.
-      if (error.code !== 'unavailable')
+      if (error.code !== 'unavailable' || batch.isolated)
         logger.warn({ err: error, code: error.code, ...describe(batch) }, 'handling failed');
       throw error;
     }

@@ -8,16 +8,13 @@ import { AlpesError } from '../errors.js';
 /** The advisory lock that Prisma's own migration engine takes, so that neither runs beside the other. */
 const PRISMA_LOCK = 72_707_369;
 
-const RECORDS = `
-  CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
-    id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz,
-    migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
-    started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
-
 /**
  * Applies the migrations of a folder (`<name>/migration.sql`, in the order of their names), each in a transaction with
  * its record in `_prisma_migrations`, written as Prisma writes it, so that `prisma migrate deploy` and `status` agree.
- * Returns the names of those that were applied now. Rejects with `configuration` if an applied one was edited since.
+ * Returns the names of those that were applied now. Whoever calls this at the same time waits.
+ *
+ * Rejects with `configuration` if an applied one was edited since, or one fails (then nothing of it remains, and those
+ * before it do); with `unavailable` if the database is not there.
  *
  * @param schema where the record is kept: `public`, as Prisma does, unless the migrations own a schema.
  */
@@ -27,14 +24,15 @@ export async function migrate(
   { schema = 'public' }: { schema?: string } = {},
 ): Promise<readonly string[]> {
   const migrations = await readMigrations(folder);
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000, keepAlive: true });
+  // A connection that breaks makes the query fail that is under way.
+  client.on('error', () => {});
   try {
+    await client.connect();
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
-    if (schema !== 'public') await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(schema)}`);
-    await client.query(`SET search_path TO ${client.escapeIdentifier(schema)}`);
-    await client.query(RECORDS);
-    return await applyMissing(client, migrations);
+    return await applyMissing(client, migrations, await prepare(client, schema));
+  } catch (error) {
+    throw AlpesError.from(error);
   } finally {
     await client.end();
   }
@@ -71,38 +69,66 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   );
 }
 
-async function applyMissing(client: Client, migrations: readonly Migration[]): Promise<string[]> {
-  const { rows } = await client.query<{ migration_name: string; checksum: string }>(
-    'SELECT migration_name, checksum FROM "_prisma_migrations" WHERE rolled_back_at IS NULL AND finished_at IS NOT NULL',
-  );
-  const applied = new Map(rows.map((row) => [row.migration_name, row.checksum]));
-  const now: string[] = [];
-  for (const migration of migrations) {
-    const checksum = applied.get(migration.name);
-    if (checksum === undefined) {
-      await apply(client, migration);
-      now.push(migration.name);
-    } else if (checksum !== migration.checksum) {
-      const text = `migration ${migration.name} was changed after it was applied; write a new migration instead`;
-      throw new AlpesError('configuration', text);
-    }
-  }
-  return now;
+/** Where migrations are applied and recorded. */
+interface Target {
+  readonly schema: string;
+  readonly records: string;
 }
 
-async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
+/** Makes the table of records, with Prisma's own definition. */
+async function prepare(client: Client, schemaName: string): Promise<Target> {
+  const schema = client.escapeIdentifier(schemaName);
+  const records = `${schema}."_prisma_migrations"`;
+  const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schemaName]);
+  if (rows.length === 0) await client.query(`CREATE SCHEMA ${schema}`);
+  await client.query(`CREATE TABLE IF NOT EXISTS ${records} (
+    id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz,
+    migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
+    started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`);
+  return { schema, records };
+}
+
+async function applyMissing(client: Client, migrations: readonly Migration[], target: Target): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; checksum: string; finished: boolean }>(
+    `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished FROM ${target.records}
+     WHERE rolled_back_at IS NULL`,
+  );
+  const recorded = new Map(rows.map((row) => [row.name, row]));
+  const missing = migrations.filter((migration) => {
+    const record = recorded.get(migration.name);
+    if (record !== undefined) assertApplied(migration, record);
+    return record === undefined;
+  });
+  for (const migration of missing) await apply(client, migration, target);
+  return missing.map(({ name }) => name);
+}
+
+function assertApplied({ name, checksum }: Migration, record: { checksum: string; finished: boolean }): void {
+  if (!record.finished) {
+    const text = `migration ${name} was begun by Prisma and not finished; settle it with "prisma migrate resolve"`;
+    throw new AlpesError('configuration', text);
+  }
+  if (record.checksum !== checksum) {
+    const text = `migration ${name} was changed after it was applied; write a new migration instead`;
+    throw new AlpesError('configuration', text);
+  }
+}
+
+async function apply(client: Client, { name, sql, checksum }: Migration, { schema, records }: Target): Promise<void> {
   await client.query('BEGIN');
   try {
+    await client.query(`SET LOCAL search_path TO ${schema}`);
     await client.query(sql);
     await client.query(
-      `INSERT INTO "_prisma_migrations" (id, checksum, migration_name, finished_at, applied_steps_count)
+      `INSERT INTO ${records} (id, checksum, migration_name, finished_at, applied_steps_count)
        VALUES ($1, $2, $3, now(), 1)`,
       [randomUUID(), checksum, name],
     );
     await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    const why = error instanceof Error ? error.message : String(error);
-    throw new AlpesError('configuration', `migration ${name} failed: ${why}`, { cause: error });
+  } catch (thrown) {
+    await client.query('ROLLBACK').catch(() => {});
+    const error = AlpesError.from(thrown);
+    if (error.nature === 'transient') throw error;
+    throw new AlpesError('configuration', `migration ${name} failed: ${error.message}`, { cause: thrown });
   }
 }

@@ -1,3 +1,4 @@
+import { AlpesError } from '../errors.js';
 import type { TransportMessage } from '../publisher.js';
 import type { SqlClient, TransactionalClient } from '../sql.js';
 import type { OutboxStore } from './store.js';
@@ -5,7 +6,8 @@ import type { OutboxStore } from './store.js';
 export interface Outbox<Tx> {
   /**
    * Runs `work` in one transaction and wakes the relay once it has committed; Prisma itself tells nobody of a commit.
-   * Rows and messages of `work` exist together or not at all.
+   * Rows and messages of `work` exist together or not at all. Rejects with what `work` throws; and if it swallows the
+   * error of a statement, for after that PostgreSQL answers a COMMIT with a rollback, which Prisma takes for success.
    */
   inTransaction<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
   /**
@@ -28,10 +30,26 @@ export function createOutbox<Tx extends SqlClient>(options: OutboxOptions<Tx>): 
   const limits = { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs };
   return {
     inTransaction: async (work) => {
-      const result = await prisma.$transaction(work, limits);
+      const result = await prisma.$transaction(async (tx) => {
+        const done = await work(tx);
+        await assertCommittable(tx);
+        return done;
+      }, limits);
       onCommit();
       return result;
     },
     enqueue: (tx, messages) => store.append(tx, messages),
   };
+}
+
+/** A transaction in which a statement has failed takes no other one. */
+async function assertCommittable(tx: SqlClient): Promise<void> {
+  try {
+    await tx.$executeRawUnsafe('SELECT 1');
+  } catch (thrown) {
+    const error = AlpesError.from(thrown);
+    if (error.nature === 'transient') throw error;
+    const text = 'a statement of the transaction failed and its error was swallowed: nothing can be committed';
+    throw new AlpesError('unknown', text, { cause: thrown });
+  }
 }

@@ -2,13 +2,19 @@ import { assertPublishable } from '../size-limit.js';
 import type { SqlClient } from '../sql.js';
 import type { OutboxStats, OutboxStore } from './store.js';
 
+/** The channel of NOTIFY on which the relays of one outbox wake each other. */
+export const OUTBOX_CHANNEL = 'alpes_outbox';
+
 const APPEND = `
   INSERT INTO messaging.outbox (topic, key, properties, payload)
   SELECT topic, key, properties::json, payload
   FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) WITH ORDINALITY AS m (topic, key, properties, payload, n)
   ORDER BY n`;
 
-const PEEK = `SELECT id::text, topic, key, properties, payload FROM messaging.outbox ORDER BY id LIMIT $1`;
+/** The table's name before the id matters: a bare `id` would mean the column of the result, and sort by its text. */
+const PEEK = `
+  SELECT id::text, topic, key, properties, payload FROM messaging.outbox
+  WHERE topic <> ALL ($2::text[]) ORDER BY outbox.id LIMIT $1`;
 
 const REMOVE = `DELETE FROM messaging.outbox WHERE id = ANY ($1::bigint[])`;
 
@@ -18,7 +24,10 @@ const ACQUIRE = `
   ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
   WHERE lease.owner = excluded.owner OR lease.expires_at <= clock_timestamp()`;
 
-const RELEASE = `DELETE FROM messaging.lease WHERE name = 'outbox-relay' AND owner = $1::uuid`;
+/** Tells the relays that listen, so that one of them takes over at once. */
+const RELEASE = `
+  WITH released AS (DELETE FROM messaging.lease WHERE name = 'outbox-relay' AND owner = $1::uuid RETURNING 1)
+  SELECT pg_notify('${OUTBOX_CHANNEL}', '') FROM released`;
 
 const STATS = `
   SELECT count(*)::int AS pending,
@@ -47,8 +56,8 @@ export function prismaOutboxStore<Tx extends SqlClient>(prisma: SqlClient): Outb
         messages.map((message) => Buffer.from(message.payload)),
       );
     },
-    peek: async (limit) => {
-      const rows = await prisma.$queryRawUnsafe<Row[]>(PEEK, limit);
+    peek: async (limit, except = []) => {
+      const rows = await prisma.$queryRawUnsafe<Row[]>(PEEK, limit, except);
       return rows.map(({ id, ...message }) => ({ id, message }));
     },
     remove: async (ids) => {

@@ -4,7 +4,8 @@ import { AlpesError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Publisher } from '../publisher.js';
 import { createWake } from '../wake.js';
-import type { OutboxRow, OutboxStore } from './store.js';
+import { createRestingTopics, type RestingTopics } from './resting-topics.js';
+import type { OutboxStore } from './store.js';
 
 export interface RelayOptions {
   readonly store: Pick<OutboxStore<never>, 'peek' | 'remove' | 'acquireLease' | 'releaseLease'>;
@@ -29,7 +30,10 @@ export interface Relay {
   wake(from: 'local' | 'remote'): void;
   /** Whether this relay is the one that works. */
   isActive(): boolean;
-  /** Publishes what waits, for at most {@link FLUSH_MS} and only while that works, and gives the lease back. */
+  /**
+   * Publishes what waits, unless another relay does, for at most {@link FLUSH_MS} and only while that works, and gives
+   * the lease back.
+   */
   stop(): Promise<void>;
 }
 
@@ -44,12 +48,14 @@ export function startRelay(options: RelayOptions): Relay {
   const stopping = new AbortController();
   const wake = createWake();
   const lease = leaseKeeper(() => store.acquireLease(owner, leaseMs), leaseMs);
+  const resting = createRestingTopics(backoff, logger);
 
   const cycle = async (): Promise<void> => {
-    if (!(await lease.hold())) return wake.wait(Math.min(pollMs, leaseMs / 3), stopping.signal);
-    const { moved, failure } = await moveBatch(options);
-    if (failure !== undefined) throw failure;
-    if (moved === 0) await wake.wait(Math.min(pollMs, leaseMs / 3), stopping.signal);
+    const idleMs = Math.min(pollMs, leaseMs / 3);
+    if (!(await lease.hold())) return wake.wait(idleMs, stopping.signal);
+    if (await moveBatch(options, resting)) return;
+    const now = performance.now();
+    await wake.wait(Math.max(0, Math.min(idleMs, resting.nextDueAt(now) - now)), stopping.signal);
   };
 
   const run = async (): Promise<void> => {
@@ -65,7 +71,7 @@ export function startRelay(options: RelayOptions): Relay {
         await pause(delayAfter(failures, backoff), stopping.signal);
       }
     }
-    if (lease.isHeld()) await flush(options).catch(() => {});
+    await flush(options, lease.hold, resting).catch(() => {});
     await store.releaseLease(owner).catch(() => {});
   };
 
@@ -86,12 +92,9 @@ export function startRelay(options: RelayOptions): Relay {
 /** How long in ms a relay that stops goes on publishing. What is left waits for the next relay. */
 const FLUSH_MS = 3_000;
 
-async function flush(options: RelayOptions): Promise<void> {
-  const deadline = performance.now() + Math.min(FLUSH_MS, options.leaseMs / 2);
-  while (performance.now() < deadline) {
-    const { moved, failure } = await moveBatch(options);
-    if (moved === 0 || failure !== undefined) return;
-  }
+async function flush(options: RelayOptions, hold: () => Promise<boolean>, resting: RestingTopics): Promise<void> {
+  const deadline = performance.now() + FLUSH_MS;
+  while (performance.now() < deadline && (await hold()) && (await moveBatch(options, resting)));
 }
 
 /** Renews a lease when a third of it has passed, and knows by a steady clock when it may be over. */
@@ -110,12 +113,17 @@ function leaseKeeper(acquire: () => Promise<boolean>, leaseMs: number) {
   };
 }
 
-async function moveBatch({ store, publisher, batchSize, onPublished }: RelayOptions) {
-  const rows = await store.peek(batchSize);
-  if (rows.length === 0) return { moved: 0, failure: undefined };
+/** Publishes the oldest rows of the topics that do not rest. False if there were none. */
+async function moveBatch(options: RelayOptions, resting: RestingTopics): Promise<boolean> {
+  const { store, publisher, batchSize, onPublished } = options;
+  const rows = await store.peek(batchSize, resting.names(performance.now()));
+  if (rows.length === 0) return false;
   const results = await publisher.publish(rows.map((row) => row.message));
-  const confirmed = rows.filter((_row: OutboxRow, index) => results[index] === undefined).map((row) => row.id);
+  const outcomes = new Map<string, Error | undefined>();
+  rows.forEach(({ message }, index) => outcomes.set(message.topic, outcomes.get(message.topic) ?? results[index]));
+  resting.note(outcomes, performance.now());
+  const confirmed = rows.filter((_, index) => results[index] === undefined).map((row) => row.id);
   if (confirmed.length > 0) await store.remove(confirmed);
   onPublished(confirmed.length);
-  return { moved: confirmed.length, failure: results.find((result) => result !== undefined) };
+  return true;
 }

@@ -17,14 +17,16 @@ export interface OutboxStats {
 export interface OutboxStore<Tx> {
   /** Adds messages in the caller's transaction, in their order: they wait if it commits, and never were if it does not. */
   append(tx: Tx, messages: readonly TransportMessage[]): Promise<void>;
-  /** The oldest committed rows, in the order of their ids. */
-  peek(limit: number): Promise<readonly OutboxRow[]>;
+  /** The oldest committed rows, in the order of their ids; none of the topics in `except`. */
+  peek(limit: number, except?: readonly string[]): Promise<readonly OutboxRow[]>;
+  /** Forgets rows, in any order; those that are gone already are no error. */
   remove(ids: readonly string[]): Promise<void>;
   /**
    * Takes or renews the right to relay for `leaseMs`, by the store's clock. False while another owner has it: one that
    * died, or stands still, loses it by time.
    */
   acquireLease(owner: string, leaseMs: number): Promise<boolean>;
+  /** Gives the right back, if it is this owner's, for another to take at once. */
   releaseLease(owner: string): Promise<void>;
   stats(): Promise<OutboxStats>;
 }

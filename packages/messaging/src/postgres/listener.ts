@@ -10,46 +10,60 @@ export interface ListenerOptions {
 
 /** A connection of its own that listens on one channel. Notifications only save waiting: whoever uses it also polls. */
 export interface Listener {
-  /** Tells the listeners of all processes, in a transaction of its own; payloads that come together go as one statement. */
+  /**
+   * Tells the listeners of all processes, this one included, in a transaction of its own; payloads that come together
+   * go as one statement, equal ones once. They wait for a connection, and may be lost with one.
+   */
   notify(payload: string): void;
+  /** Sends what waits, if there is a connection, and ends it. */
   close(): Promise<void>;
 }
 
 const RECONNECT: Backoff = { firstMs: 100, maxMs: 5_000 };
+const ANSWER_TIMEOUT_MS = 5_000;
+const NOTIFY = 'SELECT pg_notify($1, p) FROM unnest($2::text[]) AS p';
 
 /** Begins to listen, and begins anew, with growing delays, whenever the connection is lost. */
 export function listen({ databaseUrl, channel, onNotify }: ListenerOptions): Listener {
   const stopping = new AbortController();
+  const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
   const waiting = new Set<string>();
-  let client: Client | undefined;
-  let sending = false;
+  let connected: Client | undefined;
+  let sending: Promise<void> | undefined;
 
-  const connectOnce = async (): Promise<void> => {
-    const fresh = new Client({ connectionString: databaseUrl, keepAlive: true, connectionTimeoutMillis: 5_000 });
-    const ended = new Promise<void>((resolve) => {
-      fresh.once('end', resolve);
-      fresh.on('error', () => {
-        resolve();
-      });
+  const send = async (): Promise<void> => {
+    // In a moment, together with what else is said now.
+    await Promise.resolve();
+    for (let client = connected; client !== undefined && waiting.size > 0; client = connected) {
+      const payloads = [...waiting];
+      waiting.clear();
+      await client.query(NOTIFY, [channel, payloads]).catch(() => {});
+    }
+    sending = undefined;
+  };
+
+  const listenOnce = async (): Promise<void> => {
+    const client = createClient(databaseUrl);
+    const ended = new Promise((resolve) => client.once('end', resolve).on('error', resolve));
+    client.on('notification', ({ payload }) => {
+      onNotify(payload);
     });
     try {
-      await fresh.connect();
-      fresh.on('notification', ({ payload }) => {
-        onNotify(payload);
-      });
-      await fresh.query(`LISTEN ${channel}`);
-      client = fresh;
+      await client.connect();
+      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+      connected = client;
       onNotify(undefined);
-      await Promise.race([ended, aborted(stopping.signal)]);
+      sending ??= send();
+      await Promise.race([ended, stopped]);
     } finally {
-      client = undefined;
-      await fresh.end().catch(() => {});
+      connected = undefined;
+      await client.end().catch(() => {});
     }
   };
 
   const run = async (): Promise<void> => {
     for (let failures = 0; !stopping.signal.aborted;) {
-      failures = await connectOnce().then(
+      failures = await listenOnce().then(
         () => 1,
         () => failures + 1,
       );
@@ -57,35 +71,26 @@ export function listen({ databaseUrl, channel, onNotify }: ListenerOptions): Lis
     }
   };
 
-  const send = async (): Promise<void> => {
-    sending = true;
-    while (waiting.size > 0 && client !== undefined) {
-      const payloads = [...waiting];
-      waiting.clear();
-      await client.query('SELECT pg_notify($1, p) FROM unnest($2::text[]) AS p', [channel, payloads]).catch(() => {});
-    }
-    waiting.clear();
-    sending = false;
-  };
-
   const running = run();
   return {
     notify: (payload) => {
       waiting.add(payload);
-      if (!sending) void send();
+      sending ??= send();
     },
     close: async () => {
+      await sending;
       stopping.abort();
       await running;
     },
   };
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
+function createClient(connectionString: string): Client {
+  return new Client({
+    connectionString,
+    keepAlive: true,
+    connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    application_name: 'alpes listener',
   });
 }

@@ -4,8 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface EventuallyOptions {
   readonly timeoutMs?: number;
   readonly intervalMs?: number;
-  readonly what?: string;
+  readonly what?: string | (() => string);
 }
+
+/** What a condition gives once it is fulfilled. */
+export type Truthy<T> = Exclude<T, undefined | null | false | 0 | ''>;
 
 /**
  * Asks again and again until the condition gives something truthy, and returns that. A condition that throws, as an
@@ -16,11 +19,11 @@ export interface EventuallyOptions {
 export async function eventually<T>(
   condition: () => T | Promise<T>,
   { timeoutMs = 5_000, intervalMs = 10, what = condition.toString() }: EventuallyOptions = {},
-): Promise<T> {
+): Promise<Truthy<T>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const last = await tryOnce(condition);
-    if ('value' in last && last.value) return last.value;
+    if ('value' in last && last.value) return last.value as Truthy<T>;
     if (performance.now() >= deadline)
       throw new Error(explain(what, timeoutMs, last), 'thrown' in last ? { cause: last.thrown } : undefined);
     await delay(intervalMs);
@@ -37,7 +40,7 @@ async function tryOnce<T>(condition: () => T | Promise<T>): Promise<Outcome<T>> 
   }
 }
 
-function explain(what: string, timeoutMs: number, last: Outcome<unknown>): string {
+function explain(what: string | (() => string), timeoutMs: number, last: Outcome<unknown>): string {
   const ending = 'thrown' in last ? `it threw ${String(last.thrown)}` : `it gave ${String(last.value)}`;
-  return `not fulfilled within ${timeoutMs} ms: ${what}\nin the end ${ending}`;
+  return `not fulfilled within ${timeoutMs} ms: ${typeof what === 'string' ? what : what()}\nin the end ${ending}`;
 }

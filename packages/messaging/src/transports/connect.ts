@@ -30,10 +30,9 @@ export function connectTransport(url: string, settings: Partial<TransportSetting
   const connect = TRANSPORTS[scheme];
   if (connect === undefined) {
     const known = Object.keys(TRANSPORTS).join(', ');
-    throw new AlpesError(
-      'configuration',
-      `no transport for the broker's URL "${url}"; it begins with one of: ${known}`,
-    );
+    // Not the whole URL, in which there may be a password.
+    const text = `no transport for the scheme "${scheme}" of the broker's URL; it begins with one of: ${known}`;
+    throw new AlpesError('configuration', text);
   }
   return connect(url, { ...DEFAULT_TRANSPORT_SETTINGS, ...settings });
 }

@@ -38,6 +38,15 @@ CREATE TABLE messaging.attempt (
   PRIMARY KEY (subscription, message_id)
 );
 
+-- Which messages a consumer handles together at the moment. If it dies of one of them, whoever receives them again finds
+-- them here and tries them alone, where a death is counted.
+CREATE TABLE messaging.in_hand (
+  consumer     uuid PRIMARY KEY,
+  subscription text NOT NULL,
+  message_ids  uuid[] NOT NULL,
+  taken_at     timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 -- Bodies of dead messages that are too large to be published again, by this package's own limit.
 CREATE TABLE messaging.large_body (
   subscription text NOT NULL,

@@ -16,7 +16,7 @@ const APPEND = `
   ), locked AS (
     SELECT p.topic_id, p.number, c.count FROM log.partition p
     JOIN counts c ON c.topic_id = p.topic_id AND c.partition = p.number
-    ORDER BY p.topic_id, p.number FOR UPDATE OF p
+    ORDER BY p.topic_id, p.number FOR NO KEY UPDATE OF p
   ), advanced AS (
     UPDATE log.partition p SET next_offset = p.next_offset + l.count FROM locked l
     WHERE p.topic_id = l.topic_id AND p.number = l.number

@@ -1,73 +1,86 @@
-import { v4 as uuidv4 } from 'uuid';
+import { randomUUID } from 'node:crypto';
 import type { Database } from './database.js';
-import type { Positions } from './read.js';
 import type { Topic } from './topics.js';
 
-const JOIN = `
-  INSERT INTO log.member (topic_id, subscription, id, expires_at)
-  VALUES ($1, $2, $3::uuid, clock_timestamp() + $4::int * interval '1 millisecond')
-  ON CONFLICT (topic_id, subscription, id) DO UPDATE SET expires_at = excluded.expires_at`;
+/** Shows that this member lives, and returns the living. */
+const MEET = `
+  WITH me AS (
+    INSERT INTO log.member (topic_id, subscription, id, expires_at)
+    VALUES ($1, $2, $3::uuid, clock_timestamp() + $4::int * interval '1 millisecond')
+    ON CONFLICT (topic_id, subscription, id) DO UPDATE SET expires_at = excluded.expires_at
+    RETURNING id
+  )
+  SELECT id::text FROM me
+  UNION ALL
+  SELECT id::text FROM log.member
+  WHERE topic_id = $1 AND subscription = $2 AND id <> $3::uuid AND expires_at > clock_timestamp()
+  ORDER BY id`;
 
-const MEMBERS = `
-  WITH dead AS (DELETE FROM log.member WHERE topic_id = $1 AND subscription = $2 AND expires_at <= clock_timestamp())
-  SELECT id::text FROM log.member WHERE topic_id = $1 AND subscription = $2 AND expires_at > clock_timestamp() ORDER BY id`;
+/** One that was only frozen meets the others again. Somebody else may be forgetting the same dead ones. */
+const FORGET_THE_DEAD = `
+  DELETE FROM log.member m USING (
+    SELECT id FROM log.member
+    WHERE topic_id = $1 AND subscription = $2 AND expires_at <= clock_timestamp() FOR UPDATE SKIP LOCKED
+  ) dead
+  WHERE m.topic_id = $1 AND m.subscription = $2 AND m.id = dead.id`;
 
-/** Renews own leases and takes those that nobody has, in the order of the partitions. Returns where each begins. */
+/** Gives back what is not in the share, renews what is, takes of it what nobody has; locks in the order of partitions. */
 const CLAIM = `
-  WITH free AS (
+  WITH concerned AS (
     SELECT partition FROM log.cursor
-    WHERE topic_id = $1 AND subscription = $2 AND partition = ANY ($5::int[])
-      AND (owner IS NULL OR owner = $3::uuid OR leased_until <= clock_timestamp())
+    WHERE topic_id = $1 AND subscription = $2 AND (owner = $3::uuid
+      OR (partition = ANY ($5::int[]) AND (owner IS NULL OR leased_until <= clock_timestamp())))
     ORDER BY partition FOR UPDATE
   )
-  UPDATE log.cursor c SET owner = $3::uuid, leased_until = clock_timestamp() + $4::int * interval '1 millisecond'
-  FROM free WHERE c.topic_id = $1 AND c.subscription = $2 AND c.partition = free.partition
-    AND (c.owner IS NULL OR c.owner = $3::uuid OR c.leased_until <= clock_timestamp())
-  RETURNING c.partition,
-    (CASE WHEN c.acknowledged @> 0::bigint THEN (SELECT upper(r) FROM unnest(c.acknowledged) AS r LIMIT 1) ELSE 0 END)::text
-      AS position`;
-
-const RELEASE = `
-  UPDATE log.cursor SET owner = NULL, leased_until = NULL
-  WHERE topic_id = $1 AND subscription = $2 AND owner = $3::uuid AND partition <> ALL ($4::int[])`;
+  UPDATE log.cursor c SET
+    owner = CASE WHEN c.partition = ANY ($5::int[]) THEN $3::uuid END,
+    leased_until = CASE WHEN c.partition = ANY ($5::int[]) THEN clock_timestamp() + $4::int * interval '1 millisecond' END
+  FROM concerned WHERE c.topic_id = $1 AND c.subscription = $2 AND c.partition = concerned.partition
+  RETURNING c.partition, c.owner IS NOT NULL AS mine`;
 
 const LEAVE = `DELETE FROM log.member WHERE topic_id = $1 AND subscription = $2 AND id = $3::uuid`;
+
+/** What a renewal came to. */
+export interface Claim {
+  /** The partitions that this consumer has now. */
+  readonly partitions: readonly number[];
+  /** Whether it gave a partition back that somebody else may be waiting for. */
+  readonly gaveBack: boolean;
+}
 
 /** One consumer's share of a subscription's partitions. */
 export interface Membership {
   readonly id: string;
   /**
    * Shows that this consumer lives, gives back the partitions that are not its share and takes those that are and that
-   * nobody has. Returns, for each partition that it has now, where its first message is that is not acknowledged.
+   * nobody has.
    */
-  renew(): Promise<Positions>;
+  renew(): Promise<Claim>;
   leave(): Promise<void>;
 }
 
 /** Members, sorted by id, deal the partitions out in turn: everybody who sees the same members sees the same shares. */
 export function joinSubscription(database: Database, topic: Topic, subscription: string, leaseMs: number): Membership {
-  const id = uuidv4();
-  const who = [topic.id, subscription] as const;
+  const id = randomUUID();
+  const me = [topic.id, subscription, id];
+
+  const claim = async (share: readonly number[]): Promise<Claim> => {
+    const values = [...me, leaseMs, share];
+    const rows = await database.query<{ partition: number; mine: boolean }>(CLAIM, values);
+    const mine = rows.filter((row) => row.mine);
+    return { partitions: mine.map(({ partition }) => partition), gaveBack: mine.length < rows.length };
+  };
   return {
     id,
     renew: async () => {
-      await database.query(JOIN, [...who, id, leaseMs]);
-      const members = (await database.query<{ id: string }>(MEMBERS, who)).map((member) => member.id);
-      const share = Array.from({ length: topic.partitions }, (_, number) => number).filter(
-        (number) => members[number % members.length] === id,
-      );
-      await database.query(RELEASE, [...who, id, share]);
-      const claimed = await database.query<{ partition: number; position: string }>(CLAIM, [
-        ...who,
-        id,
-        leaseMs,
-        share,
-      ]);
-      return new Map(claimed.map(({ partition, position }) => [partition, BigInt(position)]));
+      const members = (await database.query<{ id: string }>(MEET, [...me, leaseMs])).map((member) => member.id);
+      const numbers = Array.from({ length: topic.partitions }, (_, number) => number);
+      return claim(numbers.filter((number) => members[number % members.length] === id));
     },
     leave: async () => {
-      await database.query(LEAVE, [...who, id]);
-      await database.query(RELEASE, [...who, id, []]);
+      await database.query(LEAVE, me);
+      await claim([]);
+      await database.query(FORGET_THE_DEAD, [topic.id, subscription]);
     },
   };
 }

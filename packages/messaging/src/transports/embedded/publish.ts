@@ -19,7 +19,7 @@ export async function publish(
   const failure = known.length === 0 ? undefined : await orError(append(database, known));
   return messages.map(({ topic: name }) => {
     const topic = topics.get(name);
-    return topic instanceof AlpesError ? topic : (failure ?? undefined);
+    return [topic, failure].find((one) => one instanceof AlpesError);
   });
 }
 

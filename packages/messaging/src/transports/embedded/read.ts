@@ -1,3 +1,4 @@
+import { AlpesError } from '../../errors.js';
 import type { ReceivedMessage } from '../../subscriber.js';
 import type { Database } from './database.js';
 import type { Topic } from './topics.js';
@@ -5,28 +6,33 @@ import type { Topic } from './topics.js';
 /** Where a reader is on each of its partitions: the offset that it reads next. */
 export type Positions = ReadonlyMap<number, bigint>;
 
-/** Of each partition the same share, so that a full one does not starve the others. */
-const READ_OWNED = `
-  SELECT m.partition, m."offset"::text, m.key, m.properties, m.payload, m.published_at AS "publishedAt"
-  FROM unnest($2::int[], $3::bigint[]) AS p (number, position)
+const JOIN_OWNED = `
   JOIN log.cursor c ON c.topic_id = $1 AND c.subscription = $5 AND c.partition = p.number
-    AND c.owner = $6::uuid AND c.leased_until > clock_timestamp()
-  CROSS JOIN LATERAL (
-    SELECT * FROM log.message m
-    WHERE m.topic_id = $1 AND m.partition = p.number AND m."offset" >= p.position AND NOT c.acknowledged @> m."offset"
-    ORDER BY m."offset" LIMIT $4::int
-  ) m
-  ORDER BY m.partition, m."offset"`;
+    AND c.owner = $6::uuid AND c.leased_until > clock_timestamp()`;
 
-const READ_ALL = `
+/**
+ * In turn the next message of each partition, so that a full one does not starve the others. What is acknowledged is
+ * leapt over, not looked at: one message that waits for long would have all those behind it read again and again.
+ */
+const select = (owned: boolean): string => `
   SELECT m.partition, m."offset"::text, m.key, m.properties, m.payload, m.published_at AS "publishedAt"
   FROM unnest($2::int[], $3::bigint[]) AS p (number, position)
+  ${owned ? JOIN_OWNED : ''}
   CROSS JOIN LATERAL (
-    SELECT * FROM log.message m
-    WHERE m.topic_id = $1 AND m.partition = p.number AND m."offset" >= p.position
-    ORDER BY m."offset" LIMIT $4::int
-  ) m
-  ORDER BY m.partition, m."offset"`;
+    SELECT inside.*, row_number() OVER (ORDER BY inside."offset") AS turn
+    FROM unnest(int8multirange(int8range(p.position, NULL)) ${owned ? '- c.acknowledged' : ''}) AS gap
+    CROSS JOIN LATERAL (
+      SELECT * FROM log.message
+      WHERE topic_id = $1 AND partition = p.number AND "offset" >= lower(gap)
+        AND "offset" < coalesce(upper(gap), 9223372036854775807)
+      ORDER BY "offset" LIMIT $4::int
+    ) AS inside
+    ORDER BY inside."offset" LIMIT $4::int
+  ) AS m
+  ORDER BY m.turn, m.partition LIMIT $4::int`;
+
+const READ_ALL = select(false);
+const READ_OWNED = select(true);
 
 interface Row {
   partition: number;
@@ -46,8 +52,7 @@ export async function read(
   owned?: { readonly subscription: string; readonly owner: string },
 ): Promise<ReceivedMessage[]> {
   if (positions.size === 0) return [];
-  const share = Math.max(1, Math.floor(max / positions.size));
-  const values = [topic.id, [...positions.keys()], [...positions.values()].map(String), share];
+  const values = [topic.id, [...positions.keys()], [...positions.values()].map(String), max];
   const rows = owned
     ? await database.query<Row>(READ_OWNED, [...values, owned.subscription, owned.owner])
     : await database.query<Row>(READ_ALL, values);
@@ -73,7 +78,11 @@ export function formatPosition(partition: number, offset: bigint | string): stri
   return `${partition}:${offset}`;
 }
 
+/** Throws `invalid-input` if it is a position of another transport. */
 export function parsePosition(position: string): { partition: number; offset: bigint } {
-  const [partition = '', offset = ''] = position.split(':');
+  const [, partition, offset] = /^(\d+):(\d+)$/.exec(position) ?? [];
+  if (partition === undefined || offset === undefined) {
+    throw new AlpesError('invalid-input', `"${position}" is no position of this log: it has none like 3:141`);
+  }
   return { partition: Number(partition), offset: BigInt(offset) };
 }

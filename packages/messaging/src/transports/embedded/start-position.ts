@@ -8,7 +8,7 @@ const FIRST_SINCE = `
   SELECT p.number, coalesce(min(m."offset"), p.next_offset)::text AS position
   FROM log.partition p
   LEFT JOIN log.message m ON m.topic_id = p.topic_id AND m.partition = p.number AND m.published_at >= $2::timestamptz
-  WHERE p.topic_id = $1 GROUP BY p.number, p.next_offset`;
+  WHERE p.topic_id = $1 GROUP BY p.number, p.next_offset ORDER BY p.number`;
 
 const ENDS = `SELECT number, next_offset::text AS position FROM log.partition WHERE topic_id = $1 ORDER BY number`;
 

@@ -22,7 +22,9 @@ const CREATE_CURSORS = `
 /** Creates what is missing; the number of partitions of a topic is fixed at its creation. */
 export async function declareTopics(database: Database, topology: Topology, defaultPartitions: number): Promise<void> {
   await database.inTransaction(async (query) => {
-    for (const { topic: name, subscriptions, partitions = defaultPartitions } of topology) {
+    // In one order, whoever declares: two who declare at once wait for each other at most one way.
+    const sorted = topology.toSorted((one, other) => (one.topic < other.topic ? -1 : 1));
+    for (const { topic: name, subscriptions, partitions = defaultPartitions } of sorted) {
       await query(CREATE, [name, partitions]);
       const [topic] = await query<Topic>(FIND, [name]);
       if (topic?.partitions !== partitions) {

@@ -1,37 +1,34 @@
 import { AlpesError } from '../../errors.js';
 import { migrateEmbeddedLog } from '../../migrations/migrate.js';
-import { listen } from '../../postgres/listener.js';
-import type { TransportMessage } from '../../publisher.js';
 import type { ReceivedMessage, SubscribeOptions, Subscription } from '../../subscriber.js';
 import type { Transport } from '../../transport.js';
 import type { TransportSettings } from '../connect.js';
-import { append } from './append.js';
+import { type Bell, createBell } from './bell.js';
 import { type Database, openDatabase } from './database.js';
-import { createCursors, subscribeDurably } from './durable-subscription.js';
+import { cursorsOf } from './cursors.js';
+import { subscribeDurably } from './durable-subscription.js';
 import { subscribeEphemerally } from './ephemeral-subscription.js';
+import { publish } from './publish.js';
 import { parsePosition, type Positions, read } from './read.js';
 import { endPositions, startPositions } from './start-position.js';
 import { createTopicLookup, declareTopics, type Topic } from './topics.js';
 
-const BACKLOG = `
-  SELECT coalesce(sum(p.next_offset - coalesce((SELECT sum(upper(r) - lower(r)) FROM unnest(c.acknowledged) AS r), 0)), 0)::int
-    AS backlog
-  FROM log.partition p
-  LEFT JOIN log.cursor c ON c.topic_id = p.topic_id AND c.partition = p.number AND c.subscription = $2
-  WHERE p.topic_id = $1`;
-
 /** The log in PostgreSQL behind `embedded:postgresql://…`. */
 export function connectEmbedded(url: string, settings: TransportSettings): Transport {
   const databaseUrl = url.slice('embedded:'.length);
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new AlpesError('configuration', 'the URL of an embedded broker names its database: embedded:postgresql://…');
+  }
   const database = openDatabase(databaseUrl);
   const find = createTopicLookup(database);
   const bell = createBell(databaseUrl);
   const open = new Set<Subscription>();
   return {
     publish: async (messages) => {
-      const error = await publish(database, find, messages);
-      if (error === undefined) for (const topic of new Set(messages.map((m) => m.topic))) bell.ring(topic);
-      return messages.map(() => error);
+      const results = await publish(database, find, messages);
+      const published = messages.filter((_, index) => results[index] === undefined);
+      for (const topic of new Set(published.map((message) => message.topic))) bell.ring(topic);
+      return results;
     },
     subscribe: async (options) => {
       const subscription = await subscribe({ database, topic: await find(options.topic), settings, bell, options });
@@ -46,10 +43,7 @@ export function connectEmbedded(url: string, settings: TransportSettings): Trans
     },
     partitions: async (topic) => (await find(topic)).partitions,
     endPositions: async (topic) => endPositions(database, await find(topic)),
-    backlog: async (topic, subscription) => {
-      const [row] = await database.query<{ backlog: number }>(BACKLOG, [(await find(topic)).id, subscription]);
-      return row?.backlog ?? 0;
-    },
+    backlog: async (topic, subscription) => cursorsOf(database, await find(topic), subscription).backlog(),
     browse: async (topic, { after, limit }) => browse(database, await find(topic), after, limit),
     declare: async (topology) => {
       await migrateEmbeddedLog(databaseUrl);
@@ -64,22 +58,6 @@ export function connectEmbedded(url: string, settings: TransportSettings): Trans
       await database.close();
     },
   };
-}
-
-async function publish(
-  database: Database,
-  find: (name: string) => Promise<Topic>,
-  messages: readonly TransportMessage[],
-): Promise<AlpesError | undefined> {
-  try {
-    await append(
-      database,
-      await Promise.all(messages.map(async (message) => ({ topic: await find(message.topic), message }))),
-    );
-    return undefined;
-  } catch (error) {
-    return AlpesError.from(error);
-  }
 }
 
 async function subscribe({
@@ -100,9 +78,11 @@ async function subscribe({
   if (options.mode === 'ephemeral') {
     return subscribeEphemerally({ database, topic, start, pollMs: settings.pollMs, onPublication });
   }
-  await createCursors(database, topic, options.subscription, start);
+  const cursors = cursorsOf(database, topic, options.subscription);
+  await cursors.create(start);
   return subscribeDurably({
-    ...{ database, topic, subscription: options.subscription, leaseMs: settings.leaseMs, pollMs: settings.pollMs },
+    ...{ database, topic, subscription: options.subscription, cursors },
+    ...{ leaseMs: settings.leaseMs, pollMs: settings.pollMs },
     announce: () => {
       bell.ring(`members of ${topic.name}`);
     },
@@ -125,33 +105,4 @@ async function browse(
     found.push(...(await read(database, topic, positions, limit - found.length)));
   }
   return found;
-}
-
-/** Calls whoever waits for something of this name, in every process. */
-interface Bell {
-  ring(name: string): void;
-  listen(name: string, callback: () => void): () => void;
-  close(): Promise<void>;
-}
-
-function createBell(databaseUrl: string): Bell {
-  const listeners = new Set<{ readonly name: string; readonly callback: () => void }>();
-  const listener = listen({
-    databaseUrl,
-    channel: 'alpes_log',
-    onNotify: (name) => {
-      for (const one of listeners) if (name === undefined || one.name === name) one.callback();
-    },
-  });
-  return {
-    ring: (name) => {
-      listener.notify(name);
-    },
-    listen: (name, callback) => {
-      const entry = { name, callback };
-      listeners.add(entry);
-      return () => listeners.delete(entry);
-    },
-    close: () => listener.close(),
-  };
 }

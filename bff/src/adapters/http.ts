@@ -1,0 +1,92 @@
+import { AlpesError, type Cause } from '@alpes/messaging';
+import { causeOf, jsonBody, type Logger, onlyMethods, validate } from '@alpes/service-kit';
+import type { RequestHandler, Response, Router } from 'express';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import type { NewOrder } from '../domain/order.js';
+import type { Read } from '../use-cases/find-recent.js';
+import { decodeHeader } from './header-text.js';
+import { orderSchema } from './order-schema.js';
+import type { Report } from './reporting-client.js';
+
+/** What the routes lead to. */
+export interface UseCases {
+  readonly acceptOrder: (request: { order: NewOrder; key: string | undefined; cause: Cause }) => Promise<string>;
+  readonly findOrder: Read<unknown>;
+  readonly findTimeline: Read<unknown>;
+  readonly fetchReport: (format: string | undefined) => Read<Report>;
+  readonly logger: Logger;
+}
+
+/** 256 KiB: what passes this fits into a message, whose form is shorter than JSON. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+const id = z.guid('must be a UUID').toLowerCase();
+const params = z.object({ id });
+const reportQuery = z.strictObject({ id, format: z.string('must be given once').optional() });
+const keyRule = 'must have 1 to 255 characters';
+const headers = z.object({
+  'idempotency-key': z
+    .string()
+    .min(1, keyRule)
+    .refine((key) => Array.from(key).length <= 255, keyRule)
+    .optional(),
+});
+
+/** The public routes. */
+export function bffRoutes(useCases: UseCases) {
+  return (router: Router): void => {
+    router.use(requireDecodableUrl);
+    router.route('/orders').post(jsonBody(MAX_BODY_BYTES), postOrder(useCases)).all(onlyMethods('POST'));
+    router.route('/orders/:id').get(getJson(useCases.findOrder)).all(onlyMethods('GET'));
+    router.route('/orders/:id/saga').get(getJson(useCases.findTimeline)).all(onlyMethods('GET'));
+    router.route('/report').get(getReport(useCases)).all(onlyMethods('GET'));
+  };
+}
+
+const requireDecodableUrl: RequestHandler = (req, _res, next) => {
+  try {
+    decodeURIComponent(req.url);
+  } catch (cause) {
+    const message = 'has a % that begins no character of UTF-8';
+    throw new AlpesError('invalid-input', `the URL ${message}`, { details: [{ path: 'url', message }], cause });
+  }
+  next();
+};
+
+function postOrder({ acceptOrder }: UseCases): RequestHandler {
+  return async (req, res) => {
+    const order = validate(orderSchema, req.body, 'body');
+    const { 'idempotency-key': key } = validate(
+      headers,
+      { 'idempotency-key': decodeHeader(req.get('idempotency-key')) },
+      'headers',
+    );
+    const orderId = await acceptOrder({ order, key, cause: causeOf(req) });
+    res.status(202).location(`/orders/${orderId}`).json({ id: orderId, status: 'PENDING' });
+  };
+}
+
+function getJson(find: Read<unknown>): RequestHandler {
+  return async (req, res) => {
+    const { id: orderId } = validate(params, req.params, 'params');
+    res.json(await find(orderId, causeOf(req)));
+  };
+}
+
+function getReport({ fetchReport, logger }: UseCases): RequestHandler {
+  return async (req, res) => {
+    const { id: orderId, format } = validate(reportQuery, req.query, 'query');
+    await send(await fetchReport(format)(orderId, causeOf(req)), res, logger);
+  };
+}
+
+/** Once the report has begun nothing else can be answered: one that breaks off ends the connection. */
+async function send(report: Report, res: Response, logger: Logger): Promise<void> {
+  res.set(report.headers);
+  try {
+    await pipeline(report.body, res);
+  } catch (err) {
+    logger.warn({ err }, 'a report was broken off');
+  }
+}

@@ -1,0 +1,28 @@
+import {
+  brokerSettings,
+  count,
+  databaseSettings,
+  httpUrl,
+  milliseconds,
+  port,
+  processSettings,
+} from '@alpes/service-kit';
+import { z } from 'zod';
+
+/** All settings of the BFF. */
+export const bffSettings = z.object({
+  ...processSettings.shape,
+  ...brokerSettings.shape,
+  ...databaseSettings.shape,
+  PORT: port.default(3_000).describe('port of the public HTTP server; 0 lets the system choose'),
+  ORDER_URL: httpUrl.describe('where the order service is'),
+  REPORTING_URL: httpUrl.describe('where the reporting service is'),
+  SAGA_LOG_URL: httpUrl.describe('where the saga log is'),
+  PUBLISH_TIMEOUT_MS: milliseconds.default(5_000).describe("longest wait for the broker's, or the database's, word"),
+  QUERY_TIMEOUT_MS: milliseconds.default(2_000).describe("longest wait for another service's answer"),
+  READ_WAIT_MS: milliseconds.default(2_000).describe('longest wait for what was accepted a moment ago'),
+  IDEMPOTENCY_TTL_HOURS: count.default(24).describe('how long an Idempotency-Key stands for its order'),
+  IDEMPOTENCY_SWEEP_MS: milliseconds.default(60_000).describe('how often expired keys are deleted'),
+});
+
+export type BffSettings = z.infer<typeof bffSettings>;

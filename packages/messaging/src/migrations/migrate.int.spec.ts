@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { migrate, migrateEmbeddedLog, migrateMessaging } from './migrate.js';
+
+describe('migrate', () => {
+  let testDatabase: TestDatabase;
+  let client: Client;
+  let folder: string;
+
+  beforeEach(async () => {
+    testDatabase = await createTestDatabase();
+    client = new Client({ connectionString: testDatabase.url });
+    await client.connect();
+    folder = mkdtempSync(join(tmpdir(), 'migrations-'));
+    writeFileSync(join(folder, 'migration_lock.toml'), 'provider = "postgresql"\n');
+  });
+
+  afterEach(async () => {
+    await client.end();
+    await testDatabase.drop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const write = (name: string, sql: string): void => {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, 'migration.sql'), sql);
+  };
+  const records = async (): Promise<Record<string, unknown>[]> =>
+    (await client.query<Record<string, unknown>>('SELECT * FROM _prisma_migrations ORDER BY started_at')).rows;
+  const tables = async (): Promise<string[]> => {
+    const sql = `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%' ORDER BY 1`;
+    return (await client.query<{ tablename: string }>(sql)).rows.map((row) => row.tablename);
+  };
+
+  it('applies what is missing in the order of the names, and nothing twice', async () => {
+    write('2_second', 'ALTER TABLE a ADD COLUMN n int; CREATE TABLE b ();');
+    write('1_first', 'CREATE TABLE a ();');
+    expect(await migrate(testDatabase.url, folder)).toEqual(['1_first', '2_second']);
+    expect(await migrate(testDatabase.url, folder)).toEqual([]);
+    write('3_third', 'CREATE TABLE c ();');
+    expect(await migrate(testDatabase.url, folder)).toEqual(['3_third']);
+    expect(await tables()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('records each as Prisma does', async () => {
+    const sql = '-- añejo\nCREATE TABLE a ();\n';
+    write('1_first', sql);
+    await migrate(testDatabase.url, folder);
+    expect(await records()).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        checksum: createHash('sha256').update(sql).digest('hex'),
+        finished_at: expect.any(Date),
+        migration_name: '1_first',
+        logs: null,
+        rolled_back_at: null,
+        started_at: expect.any(Date),
+        applied_steps_count: 1,
+      },
+    ]);
+  });
+
+  it('is called by many at once without harm', async () => {
+    for (const name of ['1', '2', '3']) write(name, `CREATE TABLE t${name} (); SELECT pg_sleep(0.02);`);
+    const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(testDatabase.url, folder)));
+    expect(applied.flat()).toEqual(['1', '2', '3']);
+    expect(await records()).toHaveLength(3);
+  });
+
+  it('refuses one that was changed after it was applied, before it applies any other', async () => {
+    write('1_first', 'CREATE TABLE a ();');
+    await migrate(testDatabase.url, folder);
+    write('0_new', 'CREATE TABLE b ();');
+    write('1_first', 'CREATE TABLE a (n int);');
+    const refused = migrate(testDatabase.url, folder);
+    await expect(refused).rejects.toMatchObject({ code: 'configuration', message: expect.stringContaining('1_first') });
+    expect(await tables()).toEqual(['a']);
+  });
+
+  it('leaves nothing of one that fails, keeps those before it, and goes on there when it is mended', async () => {
+    write('1_first', 'CREATE TABLE a ();');
+    write('2_second', 'CREATE TABLE b (); SET search_path TO nowhere; SELECT * FROM nothing;');
+    const failing = migrate(testDatabase.url, folder);
+    await expect(failing).rejects.toMatchObject({
+      code: 'configuration',
+      message: expect.stringContaining('2_second'),
+    });
+    expect(await tables()).toEqual(['a']);
+    expect(await records()).toHaveLength(1);
+    write('2_second', `CREATE TABLE b (); SELECT set_config('search_path', '', false);`);
+    write('3_third', 'CREATE TABLE c ();');
+    expect(await migrate(testDatabase.url, folder)).toEqual(['2_second', '3_third']);
+    expect(await tables()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('does not touch what Prisma has begun and not finished, and applies what Prisma has rolled back', async () => {
+    write('1_first', 'CREATE TABLE a ();');
+    await migrate(testDatabase.url, folder);
+    await client.query('UPDATE _prisma_migrations SET finished_at = NULL');
+    await expect(migrate(testDatabase.url, folder)).rejects.toMatchObject({ code: 'configuration' });
+    await client.query('UPDATE _prisma_migrations SET rolled_back_at = now(); DROP TABLE a');
+    expect(await migrate(testDatabase.url, folder)).toEqual(['1_first']);
+  });
+
+  it('is unavailable while the database is', async () => {
+    const url = new URL(testDatabase.url);
+    url.pathname = '/absent';
+    await expect(migrate(url.href, folder)).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('gives this package’s own tables schemas and records of their own', async () => {
+    const owned = [await migrateMessaging(testDatabase.url), await migrateEmbeddedLog(testDatabase.url)];
+    expect(owned.flat().length).toBeGreaterThanOrEqual(2);
+    expect([...(await migrateMessaging(testDatabase.url)), ...(await migrateEmbeddedLog(testDatabase.url))]).toEqual(
+      [],
+    );
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT schemaname AS name FROM pg_tables WHERE tablename = '_prisma_migrations' ORDER BY 1`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(['log', 'messaging']);
+  });
+});

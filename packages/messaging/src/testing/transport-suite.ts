@@ -1,0 +1,39 @@
+import { afterAll, afterEach, beforeAll, describe, jest } from '@jest/globals';
+import { DEFAULT_TRANSPORT_SETTINGS } from '../transports/connect.js';
+import { describeCrashes } from './transport-crash-suite.js';
+import { describeInspection } from './transport-inspection-suite.js';
+import { createLab, type TransportSuiteSettings, type TransportUnderTest } from './transport-lab.js';
+import { describePublishing } from './transport-publishing-suite.js';
+import { describeSharing } from './transport-sharing-suite.js';
+import { describeSubscribing } from './transport-subscribing-suite.js';
+
+/**
+ * What every transport promises, as tests: call it in a spec, with how to start a broker. Topics have random names, so
+ * the broker may be one that exists. The model is the suite that all of watermill's Pub/Subs must pass
+ * (https://github.com/ThreeDotsLabs/watermill/tree/master/pubsub/tests).
+ */
+export function describeTransport(
+  name: string,
+  start: () => Promise<TransportUnderTest>,
+  settings: Partial<TransportSuiteSettings> = {},
+): void {
+  const all = { ...DEFAULT_TRANSPORT_SETTINGS, leaseMs: 1_000, patienceMs: 15_000, ...settings };
+  let broker: TransportUnderTest;
+  const { lab, cleanUp } = createLab(() => broker, all);
+
+  // A test takes a few steps, each with its patience.
+  jest.setTimeout(4 * all.patienceMs);
+  describe(`the ${name} transport`, () => {
+    beforeAll(async () => {
+      broker = await start();
+    }, 120_000);
+    afterEach(cleanUp, 60_000);
+    afterAll(() => broker.stop(), 60_000);
+
+    describePublishing(lab);
+    describeSubscribing(lab);
+    describeSharing(lab);
+    describeCrashes(lab);
+    describeInspection(lab);
+  });
+}

@@ -1,0 +1,61 @@
+import type { ReceivedMessage } from '../../subscriber.js';
+import type { Database } from './database.js';
+import { parsePosition, type Positions } from './read.js';
+import type { Topic } from './topics.js';
+
+const CREATE = `
+  INSERT INTO log.cursor (topic_id, subscription, partition, acknowledged)
+  SELECT $1, $2, p.number, CASE WHEN p.position = 0 THEN '{}' ELSE int8multirange(int8range(0, p.position)) END
+  FROM unnest($3::int[], $4::bigint[]) AS p (number, position) ORDER BY p.number
+  ON CONFLICT DO NOTHING`;
+
+/**
+ * A set of offsets: what is acknowledged twice, or late by one who lost the partition, changes nothing. Rows are locked
+ * in the order in which claims lock them.
+ */
+const ACKNOWLEDGE = `
+  WITH acknowledged AS (
+    SELECT partition, range_agg(int8range("offset", "offset" + 1)) AS offsets
+    FROM unnest($3::int[], $4::bigint[]) AS m (partition, "offset") GROUP BY partition
+  ), locked AS (
+    SELECT c.partition, a.offsets FROM log.cursor c JOIN acknowledged a ON a.partition = c.partition
+    WHERE c.topic_id = $1 AND c.subscription = $2
+    ORDER BY c.partition FOR UPDATE OF c
+  )
+  UPDATE log.cursor c SET acknowledged = c.acknowledged + l.offsets FROM locked l
+  WHERE c.topic_id = $1 AND c.subscription = $2 AND c.partition = l.partition`;
+
+const BACKLOG = `
+  SELECT coalesce(sum(p.next_offset - coalesce((SELECT sum(upper(r) - lower(r)) FROM unnest(c.acknowledged) AS r), 0)), 0)::text
+    AS backlog
+  FROM log.partition p
+  LEFT JOIN log.cursor c ON c.topic_id = p.topic_id AND c.partition = p.number AND c.subscription = $2
+  WHERE p.topic_id = $1`;
+
+/** What a durable subscription remembers of each partition: the offsets that were acknowledged. */
+export interface Cursors {
+  /** Creates those that do not exist; what is before `start` counts as acknowledged. */
+  create(start: Positions): Promise<void>;
+  acknowledge(messages: readonly ReceivedMessage[]): Promise<void>;
+  /** How many messages are not acknowledged; all of the topic's if the subscription does not exist. */
+  backlog(): Promise<number>;
+}
+
+export function cursorsOf(database: Database, topic: Topic, subscription: string): Cursors {
+  const which = [topic.id, subscription];
+  return {
+    create: async (start) => {
+      await database.query(CREATE, [...which, [...start.keys()], [...start.values()].map(String)]);
+    },
+    acknowledge: async (messages) => {
+      if (messages.length === 0) return;
+      const places = messages.map(({ position }) => parsePosition(position));
+      const partitions = places.map(({ partition }) => partition);
+      await database.query(ACKNOWLEDGE, [...which, partitions, places.map(({ offset }) => String(offset))]);
+    },
+    backlog: async () => {
+      const [row] = await database.query<{ backlog: string }>(BACKLOG, which);
+      return Number(row?.backlog ?? 0);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { count, milliseconds, readConfig, serviceSettings } from '@alpes/service-kit';
+import { z } from 'zod';
+import { gatewayNames, gateways } from './adapters/payment-gateway/index.js';
+
+/** What payment reads beside what every service reads. */
+const paymentSettings = z.object({
+  ...serviceSettings.shape,
+  GATEWAY: z.enum(gatewayNames).default('simulator').describe('who takes the money'),
+  GATEWAY_TIMEOUT_MS: milliseconds.default(10_000).describe('longest wait for an answer of the gateway'),
+  PAYMENT_CONCURRENCY: count.default(50).describe('most calls of the gateway at a time'),
+  PAYMENT_LEASE_MS: milliseconds.default(30_000).describe('after this time a worker that stands still is replaced'),
+  PAYMENT_POLL_MS: milliseconds.default(500).describe('longest wait for work that another replica noted'),
+  PAYMENT_RETRY_FIRST_MS: milliseconds.default(500).describe('delay before the second call; doubles with each'),
+  PAYMENT_RETRY_MAX_MS: milliseconds.default(30_000).describe('longest delay between two calls'),
+});
+export type PaymentSettings = z.infer<typeof paymentSettings>;
+
+/**
+ * All settings, checked together with those of the chosen gateway; throws `configuration` with everything that is wrong.
+ */
+export function readSettings(env: NodeJS.ProcessEnv): PaymentSettings {
+  const name = gatewayNames.find((known) => known === env['GATEWAY']) ?? 'simulator';
+  const schema = z.object({ ...paymentSettings.shape, ...gateways[name].settings.shape });
+  return readConfig(schema.superRefine(checkLease), env);
+}
+
+/** A lease that ends while its call is still awaited makes others call too: harmless, and a waste. */
+function checkLease(settings: PaymentSettings, context: z.RefinementCtx): void {
+  if (settings.PAYMENT_LEASE_MS > settings.GATEWAY_TIMEOUT_MS) return;
+  const message = `must be more than GATEWAY_TIMEOUT_MS, which is ${settings.GATEWAY_TIMEOUT_MS}`;
+  context.addIssue({ code: 'custom', path: ['PAYMENT_LEASE_MS'], message });
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { readSettings } from './settings.js';
+
+const needed = {
+  DATABASE_URL: 'postgresql://localhost/payment',
+  BROKER_URL: 'embedded:postgresql://localhost/log',
+  GATEWAY_DATABASE_URL: 'postgresql://localhost/books',
+};
+
+describe('the settings of payment', () => {
+  it('need two databases and a broker, and nothing else', () => {
+    expect(readSettings(needed)).toMatchObject({ GATEWAY: 'simulator', PAYMENT_CONCURRENCY: 50 });
+  });
+
+  it('are refused in one message that lists all that is wrong, those of the gateway included', () => {
+    const wrong = {
+      GATEWAY: 'piggy-bank',
+      PAYMENT_CONCURRENCY: '0',
+      SIMULATOR_FAULT: 'fire',
+      SIMULATOR_FAULT_RATE: '2',
+    };
+    const message = () => readSettings({ ...wrong, DATABASE_URL: 'mysql://localhost', BROKER_URL: 'embedded:x' });
+    for (const name of [...Object.keys(wrong), 'DATABASE_URL', 'GATEWAY_DATABASE_URL']) {
+      expect(message).toThrow(new RegExp(`^  ${name}: `, 'm'));
+    }
+  });
+
+  it('are refused when a lease could end before its call', () => {
+    const message = 'PAYMENT_LEASE_MS: must be more than GATEWAY_TIMEOUT_MS, which is 30000';
+    expect(() => readSettings({ ...needed, GATEWAY_TIMEOUT_MS: '30000' })).toThrow(message);
+  });
+});

@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+// `npm run check`: what everybody runs before a push. The static steps first, as many at once as the machine has
+// processors, then all tests. It stops at the first stage in which something is wrong.
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { files, hash } from './lib/stamps.mjs';
+import { elapsed, failed, done, say } from './lib/progress.mjs';
+import { generated, generators } from './lib/generators.mjs';
+import { root, tool } from './lib/run-tool.mjs';
+import { setupOrExit } from './setup.mjs';
+
+/**
+ * Every step with the seconds that it may take on a machine with two processors; one that takes longer is told, so that
+ * it is noticed when checking becomes slow. Steps of one stage do not depend on each other.
+ */
+const stages = [
+  [{ name: 'generated code is up to date', budget: 10, run: generatedIsUpToDate }],
+  [
+    { name: 'types', budget: 15, run: () => tool('tsc', ['-b']) },
+    // The layer rules are among its rules: see .oxlintrc.json.
+    { name: 'lint and layers', budget: 15, run: () => tool('oxlint', ['--type-aware', '--deny-warnings', '.']) },
+    { name: 'format', budget: 20, run: () => tool('prettier', ['--check', '--log-level=warn', '.']) },
+    { name: 'contract: lint', budget: 5, run: () => tool('buf', ['lint']) },
+    { name: 'contract: format', budget: 5, run: () => tool('buf', ['format', '--diff', '--exit-code']) },
+    { name: 'contract: breaks no released version', budget: 10, run: breaksNothing },
+  ],
+  [{ name: 'tests', budget: 300, run: runTests }],
+];
+
+/** Generates everything again and compares, byte by byte; what was out of date is put right by that. */
+async function generatedIsUpToDate() {
+  const before = contents();
+  for (const generator of generators) await generator.run();
+  const after = contents();
+  const names = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (name) => before.get(name) !== after.get(name),
+  );
+  if (names.length > 0)
+    throw new Error(`These were out of date and are generated anew; commit them:\n${names.join('\n')}`);
+}
+
+function contents() {
+  const paths = generated.flatMap((path) => {
+    const full = join(root, path);
+    const status = statSync(full, { throwIfNoEntry: false });
+    if (status === undefined) return [];
+    return status.isDirectory() ? files(full, () => true) : [full];
+  });
+  return new Map(paths.map((path) => [path.slice(root.length + 1), hash(readFileSync(path))]));
+}
+
+async function breaksNothing() {
+  for (const version of readdirSync(join(root, 'proto', 'released'), { withFileTypes: true })) {
+    if (!version.isDirectory()) continue;
+    const against = ['--against', `proto/released/${version.name}`];
+    await tool('buf', ['breaking', 'proto', ...against]);
+  }
+}
+
+function runTests() {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'tools/bin/test.mjs')], { cwd: root, stdio: 'inherit' });
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error('Tests failed: see above.'))));
+  });
+}
+
+/** Runs one step; resolves to what is wrong, or undefined. */
+async function check({ name, budget, run }) {
+  const start = performance.now();
+  try {
+    await run();
+    done(name, start);
+    if (performance.now() - start > budget * 1000) say(`  warning: ${name} took longer than its ${budget} s`);
+    return undefined;
+  } catch (error) {
+    failed(name, start);
+    return `${name}:\n${error.output ?? error.message}`;
+  }
+}
+
+async function runStage(steps) {
+  const waiting = [...steps];
+  const wrong = [];
+  const worker = async () => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) wrong.push(await check(step));
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return wrong.filter((text) => text !== undefined);
+}
+
+const start = performance.now();
+await setupOrExit();
+for (const steps of stages) {
+  const wrong = await runStage(steps);
+  if (wrong.length === 0) continue;
+  say(`\n${wrong.join('\n\n')}\n\ncheck failed (${elapsed(start)})`);
+  process.exit(1);
+}
+say(`\ncheck passed (${elapsed(start)})`);

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// Generates, from the contracts, all code and documents that are committed. `npm run check` repeats it and compares.
+import { setupOrExit } from './setup.mjs';
+import { generators } from './lib/generators.mjs';
+import { exitOnFailure, step } from './lib/progress.mjs';
+
+await setupOrExit({ quiet: true });
+await exitOnFailure(async () => {
+  for (const { name, run } of generators) await step(`generated: ${name}`, 'Its source has to be put right.', run);
+});

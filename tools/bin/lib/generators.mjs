@@ -1,0 +1,18 @@
+import { compile } from './build.mjs';
+import { run, tool } from './run-tool.mjs';
+
+/** Everything that is generated and yet committed. */
+export const generated = ['packages/messaging/src/gen', 'packages/contracts/src', 'docs/events.md'];
+
+/** In this order: a later one may read what an earlier one wrote. */
+export const generators = [
+  { name: 'options', run: () => tool('buf', ['generate', '--template', 'packages/messaging/buf.gen.yaml']) },
+  { name: 'contracts', run: () => tool('buf', ['generate']) },
+  { name: 'contracts index', run: () => script('tools/bin/contracts-index.mjs') },
+  // What follows reads the contracts as compiled code.
+  { name: 'compiled contracts', run: () => compile() },
+  { name: 'docs/events.md', run: () => script('tools/dist/docs/events.js') },
+];
+
+/** A generator written in this repository. */
+const script = (file, ...args) => run(process.execPath, [file, ...args]);

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand, startSystem } from './system.js';
+
+const ORDERS = 5_000;
+
+describe(`${ORDERS} orders at 3,000 a minute`, () => {
+  it.each([
+    ['one process of each service', []],
+    ['two of each that handles messages', ['--scale', 'order=2,payment=2,reporting=2']],
+  ])(
+    'are all accepted and end well with %s',
+    async (_what, args) => {
+      const system = await startSystem({ args });
+      try {
+        const ledger = join(system.dataDir, 'ledger');
+        const load = ['--orders', String(ORDERS), '--rate', '3000/min', '--seed', '7', '--ledger', ledger];
+        const faker = await runCommand(system, 'faker', load);
+        process.stdout.write(faker.output);
+        expect(faker.code).toBe(0);
+        expect(new Set(readFileSync(ledger, 'utf8').trim().split('\n')).size).toBe(ORDERS);
+        const reconcile = await runCommand(system, 'reconcile', ['--ledger', ledger]);
+        process.stdout.write(reconcile.output);
+        expect(reconcile.code).toBe(0);
+      } finally {
+        await system.dispose();
+      }
+    },
+    400_000,
+  );
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@alpes/messaging/testing';
+import { parse } from 'csv-parse/sync';
+import { randomUUID } from 'node:crypto';
+import { acceptedId, anOrder, isFinal, postOrder, statusOf } from './orders.js';
+import { runCommand, startSystem, type System } from './system.js';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+}, 180_000);
+afterAll(() => system.dispose(), 60_000);
+
+const ADDRESS = 'Rúa "Nova" 5, 2º\nVigo ☕️';
+
+interface Saga {
+  orderId: string;
+  traceId: string;
+  steps: { at: string; service: string; message: string; state: string; messageId: string; causationId: string }[];
+}
+
+async function getJson<T>(path: string): Promise<T> {
+  const response = await fetch(`${system.url}${path}`);
+  expect(response.status).toBe(200);
+  return (await response.json()) as T;
+}
+
+describe('an order', () => {
+  it('is accepted with its id and place, and is final within a second', async () => {
+    const response = await postOrder(system.url, anOrder());
+    expect(response.status).toBe(202);
+    const { id, status } = (await response.clone().json()) as { id: string; status: string };
+    expect(status).toBe('PENDING');
+    expect(response.headers.get('location')).toBe(`/orders/${id}`);
+    await eventually(() => isFinal(system.url, id), { timeoutMs: 1_000 });
+    const order = await getJson<object>(`/orders/${id}`);
+    expect(order).toMatchObject({ id, ...anOrder(), total: 2 * 1299 + 999, version: 2 });
+    expect(Object.keys(order).toSorted()).toEqual([
+      'address',
+      'clientId',
+      'createdAt',
+      'currency',
+      'id',
+      'lines',
+      'status',
+      'total',
+      'updatedAt',
+      'version',
+    ]);
+  });
+
+  it('can be read at once after it was accepted', async () => {
+    const id = await acceptedId(await postOrder(system.url));
+    expect(await statusOf(system.url, id)).toBeDefined();
+  });
+
+  it('is reported as CSV and JSON, whatever its address contains', async () => {
+    const id = await acceptedId(await postOrder(system.url, anOrder({ address: ADDRESS })));
+    await eventually(() => isFinal(system.url, id));
+    const report = await eventually(async () => {
+      const json = await getJson<{ status: string; address: string; total: number }>(`/report?id=${id}&format=json`);
+      return json.status === 'PENDING' ? undefined : json;
+    });
+    expect(report).toMatchObject({ address: ADDRESS, total: 3597 });
+    const csv = await fetch(`${system.url}/report?id=${id}`);
+    expect(csv.headers.get('content-type')).toContain('text/csv');
+    const [row] = parse(await csv.text(), { columns: true }) as Record<string, string>[];
+    expect(row).toMatchObject({ id, address: ADDRESS, status: report.status, total: '3597', currency: 'EUR' });
+  });
+
+  it('has a timeline in which each step names its cause, all in the trace of the request', async () => {
+    const traceId = randomUUID().replaceAll('-', '');
+    const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+    const id = await acceptedId(await postOrder(system.url, anOrder(), headers));
+    const saga = await eventually(async () => {
+      const found = await getJson<Saga>(`/orders/${id}/saga`);
+      return found.steps.some(({ message }) => message === 'OrdenActualizada') ? found : undefined;
+    });
+    expect(saga).toMatchObject({ orderId: id, traceId });
+    const messages = saga.steps.map(({ message }) => message);
+    expect(messages).toEqual(
+      expect.arrayContaining(['CrearOrden', 'OrdenCreada', 'TransaccionProcesada', 'OrdenActualizada']),
+    );
+    expect(messages[0]).toBe('CrearOrden');
+    const [request, ...causes] = saga.steps.map(({ causationId }) => causationId);
+    expect(request).toMatch(/^[0-9a-f-]{36}$/);
+    const before = (index: number) => saga.steps.slice(0, index + 1).map(({ messageId }) => messageId);
+    for (const [index, cause] of causes.entries()) expect(before(index)).toContain(cause);
+  });
+
+  it('is one order, however often it is sent under the same key, and another body is refused', async () => {
+    const headers = { 'idempotency-key': `key ${randomUUID()}` };
+    const order = anOrder({ clientId: 7_000_001 });
+    const answers = await Promise.all(Array.from({ length: 100 }, () => postOrder(system.url, order, headers)));
+    const ids = new Set(await Promise.all(answers.map(acceptedId)));
+    expect(ids.size).toBe(1);
+    const other = await postOrder(system.url, anOrder({ clientId: 7_000_001, currency: 'USD' }), headers);
+    expect(other.status).toBe(422);
+    const [id = ''] = ids;
+    await eventually(() => isFinal(system.url, id));
+    const saga = await getJson<Saga>(`/orders/${id}/saga`);
+    expect(saga.steps.filter(({ message }) => message === 'OrdenCreada')).toHaveLength(1);
+  });
+
+  it('leaves a system in which nothing is wrong', async () => {
+    const result = await runCommand(system, 'reconcile', ['--json']);
+    expect(result).toMatchObject({ code: 0 });
+  });
+});

@@ -1,0 +1,85 @@
+import { eventually } from '@alpes/messaging/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { acceptedId, isFinal, postOrder, statusOf } from './orders.js';
+import { startSystem, type System } from './system.js';
+
+const START = fileURLToPath(new URL('../../bin/start.mjs', import.meta.url));
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+}, 180_000);
+afterAll(() => system.dispose(), 60_000);
+
+/** Runs `npm start` where it is expected to end by itself. */
+function tryToStart(env: NodeJS.ProcessEnv, args: readonly string[] = []) {
+  const all = { ...process.env, NODE_OPTIONS: '', DATA_DIR: system.dataDir, ...env };
+  return spawnSync(process.execPath, [START, ...args], { env: all, encoding: 'utf8', timeout: 60_000 });
+}
+
+describe('npm start', () => {
+  it('ends by saying what to do next, in commands that work when they are pasted', () => {
+    const commands = system.output().slice(system.output().indexOf('curl')).split('\n');
+    const script = commands.filter((line) => line.includes('curl')).join('\n');
+    expect(script.match(/curl/g)?.length).toBeGreaterThanOrEqual(3);
+    const output = execFileSync('bash', ['-ec', script], { encoding: 'utf8' });
+    expect(output).toMatch(/"status":"(PENDING|APPROVED|REJECTED)"/);
+    expect(output).toMatch(/^"?id"?,/m);
+  });
+
+  it('runs each service as a process whose command line names its folder', () => {
+    const { processes } = system.state();
+    for (const name of ['order', 'payment', 'reporting', 'saga-log']) {
+      const pid = processes.find((one) => one.name === name)?.pid;
+      expect(execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })).toContain(
+        `services/${name}/`,
+      );
+    }
+  });
+
+  it('lists everything that is wrong with the configuration in one message and ends with code 1', () => {
+    const env = { PORT: 'http', BROKER_URL: 'carrier-pigeon:', DATABASE_URL_ORDER: 'mysql://x' };
+    const { status, stderr } = tryToStart(env, ['--scale', 'bff=2']);
+    expect(status).toBe(1);
+    for (const culprit of ['PORT', 'BROKER_URL', 'DATABASE_URL_ORDER', 'bff=2']) expect(stderr).toContain(culprit);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('refuses a folder that another system uses, and a port that is taken', () => {
+    const sameFolder = tryToStart({ PORT: '1' });
+    expect(sameFolder.status).toBe(1);
+    expect(sameFolder.stderr).toContain(system.dataDir);
+    const samePort = tryToStart({ PORT: new URL(system.url).port, DATA_DIR: `${system.dataDir}-other` });
+    expect(samePort.status).toBe(1);
+    expect(samePort.stderr).toContain(new URL(system.url).port);
+  });
+
+  it('runs beside another system, each with its own orders', async () => {
+    const other = await startSystem();
+    try {
+      const id = await acceptedId(await postOrder(other.url));
+      await eventually(() => isFinal(other.url, id), { timeoutMs: 10_000 });
+      expect(await statusOf(system.url, id)).toBeUndefined();
+    } finally {
+      await other.dispose();
+    }
+  }, 180_000);
+
+  it('stops in good order at Ctrl-C and has every order when it is started again', async () => {
+    const id = await acceptedId(await postOrder(system.url));
+    expect(await system.interrupt()).toBe(0);
+    await expect(fetch(`${system.url}/health/live`)).rejects.toThrow('fetch failed');
+    await system.start(['--scale', 'order=2']);
+    await eventually(() => isFinal(system.url, id), { timeoutMs: 10_000 });
+    expect(system.state().processes.filter(({ name }) => name.startsWith('order'))).toHaveLength(2);
+  }, 180_000);
+
+  it('keeps the passwords of its databases from other users', () => {
+    const mode = execFileSync('ls', ['-l', `${system.dataDir}/system.json`], { encoding: 'utf8' });
+    expect(mode).toMatch(/^-rw-------/);
+    expect(readFileSync(`${system.dataDir}/system.json`, 'utf8')).toContain('postgresql://');
+  });
+});

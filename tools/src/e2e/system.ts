@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventually } from '@alpes/messaging/testing';
+import { freePort } from '../postgres/ports.js';
+import type { SystemState } from '../start/state-file.js';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A whole system, started as a person does it, in a folder and on a port of its own. */
+export interface System {
+  /** Of the BFF. */
+  readonly url: string;
+  readonly fakerUrl: string;
+  readonly dataDir: string;
+  /** What `system.json` says now. */
+  state(): SystemState;
+  /** Everything that was printed since the last start. */
+  output(): string;
+  /** Starts it again after it was stopped or killed, and waits until it is ready. */
+  start(args?: readonly string[]): Promise<void>;
+  /** Presses Ctrl-C and waits for the end. Returns the exit code. */
+  interrupt(): Promise<number | null>;
+  /** Ends the supervisor with a signal that it can't catch. */
+  killSupervisor(): Promise<void>;
+  /** Stops what runs and removes the data. */
+  dispose(): Promise<void>;
+}
+
+/** Settings under which a test need not wait long for what a crashed process had in hand. */
+const IMPATIENT = {
+  BROKER_LEASE_MS: '2000',
+  RELAY_LEASE_MS: '2000',
+  PAYMENT_LEASE_MS: '4000',
+  GATEWAY_TIMEOUT_MS: '3000',
+  LOG_LEVEL: 'warn',
+};
+
+/** How long in ms a start may take on a busy machine. */
+const START_TIMEOUT_MS = 120_000;
+
+/** Starts a system and waits until it is ready. */
+export async function startSystem(
+  options: { env?: NodeJS.ProcessEnv; args?: readonly string[] } = {},
+): Promise<System> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'alpes-e2e-'));
+  // As root, PostgreSQL runs as another user, who has to get at its data.
+  chmodSync(dataDir, 0o755);
+  const port = await freePort();
+  const env = { ...process.env, NODE_OPTIONS: '', ...IMPATIENT, ...options.env, PORT: String(port), DATA_DIR: dataDir };
+  const url = `http://127.0.0.1:${port}`;
+  let child: ChildProcess | undefined;
+  let output = '';
+  const state = (): SystemState => JSON.parse(readFileSync(join(dataDir, 'system.json'), 'utf8')) as SystemState;
+
+  const start = async (args: readonly string[] = []): Promise<void> => {
+    output = '';
+    child = runTool('start.mjs', args, env);
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data: Buffer) => (output += data.toString()));
+    await eventually(
+      async () => {
+        if (child?.exitCode != null) throw new Error(`npm start ended with ${child.exitCode}:\n${output}`);
+        return output.includes(NEXT_STEPS) && (await fetch(`${url}/health/ready`)).ok;
+      },
+      { timeoutMs: START_TIMEOUT_MS, intervalMs: 50, what: 'the system is ready' },
+    ).catch((error: unknown) => {
+      throw new Error(`the system did not start:\n${output}`, { cause: error });
+    });
+  };
+
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((resolve) => child?.once('exit', resolve));
+    process.kill(-child.pid, signal);
+    return ended;
+  };
+
+  await start(options.args);
+  return {
+    ...{ url, dataDir, start, state, fakerUrl: state().fakerUrl },
+    output: () => output,
+    interrupt: () => end('SIGINT'),
+    killSupervisor: async () => {
+      await end('SIGKILL');
+    },
+    dispose: async () => {
+      await end('SIGINT');
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The line before the commands that a new system suggests. */
+const NEXT_STEPS = 'curl';
+
+/** What a tool of the repository printed, and how it ended. */
+export interface ToolResult {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Runs `npm run faker` or `npm run reconcile` against a system. */
+export async function runCommand(
+  system: System,
+  name: 'faker' | 'reconcile',
+  args: readonly string[],
+): Promise<ToolResult> {
+  const file = { faker: 'client-faker/dist/cli.js', reconcile: 'tools/dist/reconcile/cli.js' }[name];
+  const env = { ...process.env, NODE_OPTIONS: '', PORT: new URL(system.url).port, DATA_DIR: system.dataDir };
+  const child = runTool('run.mjs', [file, ...args], env);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output };
+}
+
+/** In a process group of its own, as a terminal would have it. */
+function runTool(file: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, [join(ROOT, 'tools/bin', file), ...args], {
+    cwd: ROOT,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}

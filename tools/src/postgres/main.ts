@@ -1,0 +1,93 @@
+// The process between the supervisor and PostgreSQL. PostgreSQL does not notice when who started it is killed; this
+// process does, by the closed channel, and stops it.
+import type { ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { choosePort, ensureCluster, serverStatus, spawnServer, stopServer, superuserUrl } from './cluster.js';
+import { placeOf } from './place.js';
+import { tail } from './tail.js';
+
+const [folder = '', kind] = process.argv.slice(2);
+const settings = { throwAway: kind === '--throw-away' };
+const smartSeconds = 5;
+const fastSeconds = 30;
+
+const state: { stopping: boolean; server: ChildProcess | undefined } = { stopping: false, server: undefined };
+const place = placeOf(folder);
+
+function log(level: 'info' | 'error', message: string): void {
+  process.stdout.write(`${JSON.stringify({ level, time: new Date().toISOString(), service: 'postgres', message })}\n`);
+}
+
+/** Starts the server and waits until it takes connections. */
+async function start(port: number): Promise<ChildProcess> {
+  const child = spawnServer(place, port, settings);
+  state.server = child;
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const status = serverStatus(place);
+    if (status?.ready === true && status.pid === child.pid) return child;
+    if (hasEnded(child) || Date.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`PostgreSQL does not start:\n${tail(place.logFile, 10)}`);
+    }
+    await wait(10);
+  }
+}
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+/** A port may be taken between its choice and its use, and the workers of a killed server need a moment to go. */
+async function startPatiently(): Promise<{ child: ChildProcess; port: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await choosePort(place);
+    try {
+      return { child: await start(port), port };
+    } catch (error) {
+      if (attempt === 5 || state.stopping) throw error;
+      await wait(200 * attempt);
+    }
+  }
+}
+
+async function serve(): Promise<void> {
+  for (const note of await ensureCluster(place, settings)) log('info', note);
+  while (!state.stopping) {
+    const { child, port } = await startPatiently();
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    process.send?.({ type: 'ready', url: superuserUrl(place, port), pid: child.pid });
+    await ended;
+    if (!state.stopping)
+      log('error', `PostgreSQL ended by itself (${child.signalCode ?? child.exitCode}): starting it again`);
+  }
+}
+
+async function stop(): Promise<void> {
+  if (state.stopping) {
+    // Asked twice: whoever asks is in a hurry.
+    await stopServer(place, 'immediate', fastSeconds);
+    return;
+  }
+  state.stopping = true;
+  // A server that is only just starting can't be asked to stop yet.
+  while (state.server && !hasEnded(state.server) && serverStatus(place) === undefined) await wait(10);
+  if (settings.throwAway) {
+    await stopServer(place, 'immediate', fastSeconds);
+    rmSync(folder, { recursive: true, force: true });
+    if (place.moved) rmSync(place.parent, { recursive: true, force: true });
+  } else if (!(await stopServer(place, 'smart', smartSeconds))) {
+    await stopServer(place, 'fast', fastSeconds);
+  }
+  process.exit(0);
+}
+
+process.on('SIGTERM', () => void stop());
+process.on('SIGINT', () => void stop());
+process.on('disconnect', () => state.stopping || void stop());
+serve().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (process.send === undefined) log('error', message);
+  process.send?.({ type: 'failed', message });
+  process.exitCode = 1;
+  process.disconnect?.();
+});

@@ -1,0 +1,45 @@
+// `npm run reconcile`: says whether a system has done, of all that was asked of it, everything once.
+import { AlpesError } from '@alpes/messaging';
+import { readArguments, usage, WrongArguments } from './arguments.js';
+import { noLedger, readLedger } from './ledger.js';
+import { findPlaces } from './places.js';
+import type { Remainder } from './quiet.js';
+import { reconcile } from './reconcile.js';
+import { humanReport, jsonReport, mostShown } from './report.js';
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** How often one who waits is told what for, in ms. */
+const tellEveryMs = 5_000;
+
+function tellNowAndThen(): (remains: readonly Remainder[]) => void {
+  let nextAt = performance.now() + tellEveryMs;
+  return (remains) => {
+    if (performance.now() < nextAt) return;
+    nextAt = performance.now() + tellEveryMs;
+    say(`Waiting for ${remains.map(({ text }) => text).join('; ') || 'the topics to be at rest'} …`);
+  };
+}
+
+/** Exit code: 0 if nothing is wrong, 1 if something is or can't be known, 2 if the command line can't be understood. */
+async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const { ledger, json, waitMs, dataDir } = readArguments(args, env);
+    const verdict = await reconcile({
+      places: findPlaces(dataDir, env),
+      ledger: ledger === undefined ? noLedger : await readLedger(ledger),
+      ...{ waitMs, mostOfEachKind: json ? Infinity : mostShown, onWait: tellNowAndThen() },
+    });
+    process.stdout.write(json ? jsonReport(verdict) : humanReport(verdict));
+    return verdict.ok ? 0 : 1;
+  } catch (error) {
+    if (error instanceof WrongArguments) {
+      say(`${error.message}\n\n${usage}`);
+      return 2;
+    }
+    say(error instanceof AlpesError ? error.message : String((error as Error).stack ?? error));
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2), process.env);

@@ -1,0 +1,37 @@
+import { AlpesError } from '@alpes/messaging';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SystemState } from '../start/state-file.js';
+import { type Owner, owners } from './sources.js';
+
+/** Where a system keeps what it knows. */
+export interface Places {
+  readonly databases: Readonly<Record<Owner, string>>;
+  readonly brokerUrl: string;
+}
+
+const variableOf = (owner: Owner): string => `DATABASE_URL_${owner.toUpperCase().replace('-', '_')}`;
+
+/**
+ * Finds them in the environment (`DATABASE_URL_ORDER`, …, `BROKER_URL`), and for what is not there in the file in which a
+ * system that `npm start` has started tells of itself. Throws `configuration` if one is in neither.
+ */
+export function findPlaces(dataDir: string, env: NodeJS.ProcessEnv): Places {
+  const file = join(dataDir, 'system.json');
+  const told = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<SystemState>) : {};
+  const databases = owners.map((owner) => [owner, given(env, variableOf(owner)) ?? told.databases?.[owner]] as const);
+  const brokerUrl = ownBroker(given(env, 'BROKER_URL')) ?? told.brokerUrl;
+  const missing = [
+    ...databases.filter(([, url]) => url === undefined).map(([owner]) => variableOf(owner)),
+    ...(brokerUrl === undefined ? ['BROKER_URL'] : []),
+  ];
+  if (missing.length === 0) return { databases: Object.fromEntries(databases), brokerUrl } as Places;
+  const text = `no system is known in ${dataDir}: start it (npm start), name its folder (--data-dir DIR), or set ${missing.join(', ')}`;
+  throw new AlpesError('configuration', text);
+}
+
+/** An empty variable counts as absent. */
+const given = (env: NodeJS.ProcessEnv, name: string): string | undefined => env[name] || undefined;
+
+/** `embedded:` alone stands for the system's own PostgreSQL, wherever that is. */
+const ownBroker = (url: string | undefined): string | undefined => (url === 'embedded:' ? undefined : url);

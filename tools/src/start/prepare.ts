@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { catalogue } from '@alpes/contracts';
+import { connectTransport, migrate, migrateMessaging } from '@alpes/messaging';
+import { ensureDatabases } from '../postgres/databases.js';
+import type { StartConfig } from './config.js';
+import { databaseNames, root, scalable, type DatabaseName } from './system.js';
+
+/** Where everything is kept, for every process to be told. */
+export interface Stores {
+  readonly databases: Readonly<Record<DatabaseName, string>>;
+  readonly brokerUrl: string;
+}
+
+/** Whether anything is to be kept in a PostgreSQL of our own. */
+export function needsCluster({ databaseUrls, brokerUrl }: StartConfig): boolean {
+  return brokerUrl === 'embedded:' || databaseNames.some((name) => databaseUrls[name] === undefined);
+}
+
+/** Finds every database, making those that are ours to make. `superuserUrl` is that of our cluster, if there is one. */
+export async function findStores(config: StartConfig, superuserUrl: string | undefined): Promise<Stores> {
+  const own = databaseNames.filter((name) => config.databaseUrls[name] === undefined);
+  const broker = config.brokerUrl === 'embedded:' ? ['broker'] : [];
+  const wanted = [...own, ...broker];
+  const urls =
+    superuserUrl === undefined
+      ? {}
+      : await ensureDatabases(superuserUrl, wanted.map(databaseOf), join(config.dataDir, 'database-passwords.json'));
+  const made = Object.fromEntries(wanted.map((name) => [name, urls[databaseOf(name)] ?? '']));
+  return {
+    databases: { ...made, ...config.databaseUrls } as Record<DatabaseName, string>,
+    brokerUrl: broker.length > 0 ? `embedded:${made['broker'] ?? ''}` : config.brokerUrl,
+  };
+}
+
+const databaseOf = (name: string): string => `alpes_${name.replace('-', '_')}`;
+
+/** Brings every database and the broker to what the programs expect; resolves to the number of migrations applied. */
+export async function migrateStores({ databases, brokerUrl }: Stores): Promise<number> {
+  const [counts] = await Promise.all([
+    Promise.all(databaseNames.map((name) => migrateDatabase(name, databases[name]))),
+    declareTopics(brokerUrl),
+  ]);
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+const migrationFolders: Readonly<Record<DatabaseName, string>> = {
+  order: 'services/order/prisma/migrations',
+  payment: 'services/payment/prisma/migrations',
+  reporting: 'services/reporting/prisma/migrations',
+  'saga-log': 'services/saga-log/prisma/migrations',
+  bff: 'bff/prisma/migrations',
+  gateway: 'services/payment/gateway/migrations',
+};
+
+async function migrateDatabase(name: DatabaseName, url: string): Promise<number> {
+  const usesMessaging = (scalable as readonly string[]).includes(name);
+  const inPackage = usesMessaging ? await migrateMessaging(url) : [];
+  const folder = join(root, migrationFolders[name]);
+  const own = existsSync(folder) ? await migrate(url, folder) : [];
+  return inPackage.length + own.length;
+}
+
+/** Every topic and subscription exists before anything is published: a topic without subscriptions may forget. */
+async function declareTopics(brokerUrl: string): Promise<void> {
+  const transport = connectTransport(brokerUrl);
+  try {
+    await transport.declare(catalogue.topology());
+  } finally {
+    await transport.close();
+  }
+}
