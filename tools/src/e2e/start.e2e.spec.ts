@@ -22,8 +22,8 @@ function tryToStart(env: NodeJS.ProcessEnv, args: readonly string[] = []) {
 
 describe('npm start', () => {
   it('ends by saying what to do next, in commands that work when they are pasted', () => {
-    const commands = system.output().slice(system.output().indexOf('curl')).split('\n');
-    const script = commands.filter((line) => line.includes('curl')).join('\n');
+    const lines = system.output().split('\n');
+    const script = lines.filter((line) => line.includes('curl')).join('\n');
     expect(script.match(/curl/g)?.length).toBeGreaterThanOrEqual(3);
     const output = execFileSync('bash', ['-ec', script], { encoding: 'utf8' });
     expect(output).toMatch(/"status":"(PENDING|APPROVED|REJECTED)"/);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,15 +61,16 @@ export async function startSystem(
     child = runTool('start.mjs', args, env);
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data: Buffer) => (output += data.toString()));
-    await eventually(
-      async () => {
-        if (child?.exitCode != null) throw new Error(`npm start ended with ${child.exitCode}:\n${output}`);
-        return output.includes(NEXT_STEPS) && (await fetch(`${url}/health/ready`)).ok;
-      },
-      { timeoutMs: START_TIMEOUT_MS, intervalMs: 50, what: 'the system is ready' },
-    ).catch((error: unknown) => {
-      throw new Error(`the system did not start:\n${output}`, { cause: error });
+    const failed = once(child, 'exit').then(([code]) => {
+      throw new Error(`npm start ended with ${String(code)}`);
     });
+    const ready = eventually(async () => output.includes(NEXT_STEPS) && (await fetch(`${url}/health/ready`)).ok, {
+      ...{ timeoutMs: START_TIMEOUT_MS, intervalMs: 50, what: 'the system is ready' },
+    });
+    await Promise.race([ready, failed]).catch((cause: unknown) => {
+      throw new Error(`the system did not start:\n${output}`, { cause });
+    });
+    failed.catch(() => {});
   };
 
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {

@@ -36,10 +36,10 @@ describe('a payment worker whose database goes away', () => {
     const replica = await startReplica(bed, { env, logger });
     await bed.publish(orderIds(10).map((orderId) => ordenCreada(orderId)));
     const leased = () => bed.prisma.transaction.count({ where: { leaseOwner: { not: null } } });
-    await eventually(async () => (await leased()) === 10);
+    await eventually(async () => (await leased()) === 10, { timeoutMs: 15_000 });
     const giveBack = await takeAway(bed.env['DATABASE_URL'] ?? '');
     const away = (line: string) => line.startsWith('payment worker: database');
-    await eventually(async () => lines.some(away) && (await bed.charges()).length === 10);
+    await eventually(async () => lines.some(away) && (await bed.charges()).length === 10, { timeoutMs: 15_000 });
     await giveBack();
     await bed.allAnswered();
     await replica.stop();

@@ -17,7 +17,7 @@ export function transactionEvents<Tx>(outbox: Outbox<Tx>): TransactionEvents<Tx>
       outbox.enqueue(
         tx,
         attempts.flatMap((attempt) =>
-          attempt.result === 'FAILED' ? [step(attempt)] : [processed(attempt.transaction), step(attempt)],
+          attempt.result === 'FAILED' ? [step(attempt)] : [step(attempt), processed(attempt.transaction)],
         ),
       ),
   };

@@ -57,18 +57,13 @@ describe('the payment worker', () => {
     await start({ env: { PAYMENT_POLL_MS: '600000' } });
     const [orderId, id, cause] = [randomUUID(), randomUUID(), aRequest()];
     await bed.publish([ordenCreada(orderId, { id, cause })]);
-    const [event] = await eventually(async () => {
-      const events = await bed.processed();
-      return events.length > 0 && events;
-    });
     await expectOneOfEach([orderId]);
+    const [event] = await bed.processed();
     const transaction = await bed.prisma.transaction.findFirstOrThrow();
     expect(event?.body).toMatchObject({ orderId, transactionId: transaction.id, amount: 2500n, version: 1n });
     expect(event?.envelope).toMatchObject({ causationId: id, correlationId: cause.correlationId, aggregateVersion: 1 });
-    const [step] = await eventually(async () => {
-      const steps = await bed.steps();
-      return steps.length > 0 && steps;
-    });
+    await bed.settled();
+    const [step] = await bed.steps();
     expect(step?.body).toMatchObject({ orderId, entity: 'payment attempt', state: transaction.state });
     for (const one of [event, step]) expect(traceIdOf(one?.envelope.traceparent)).toBe(traceIdOf(cause.traceparent));
   });
@@ -136,10 +131,9 @@ describe('the payment worker', () => {
     await bed.allAnswered();
     await expectOneOfEach([orderId]);
     expect(await bed.prisma.transaction.findFirst()).toMatchObject({ attempts: 4, version: 1 });
-    const details = await eventually(async () => {
-      const steps = await bed.steps();
-      return steps.length === 4 && steps.map(({ body }) => `${body.state}: ${body.detail}`);
-    });
+    await bed.settled();
+    const details = (await bed.steps()).map(({ body }) => `${body.state}: ${body.detail}`);
+    expect(details).toHaveLength(4);
     expect(details.slice(0, 3)).toEqual([
       'FAILED: attempt 1: no line; the next in 20 ms',
       'FAILED: attempt 2: no line; the next in 40 ms',
