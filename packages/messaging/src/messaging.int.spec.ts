@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { catalogue, OrderPlacedSchema, StockTakenSchema } from '../fixtures/shop/contracts.js';
 import type { Tx } from '../fixtures/shop/database.js';
@@ -9,6 +9,9 @@ import { on } from './consumer/delivery.js';
 import { createMessaging } from './messaging.js';
 import type { TransportMessage } from './publisher.js';
 import { eventually } from './testing/eventually.js';
+
+// Every wait has a deadline of its own; this one is for a machine that is busy with other things.
+jest.setTimeout(60_000);
 
 let lab: Lab;
 beforeEach(async () => {

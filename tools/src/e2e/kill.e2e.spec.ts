@@ -72,7 +72,7 @@ describe('kill -9', () => {
       await eventually(() => pidOf(victim) !== pid, { timeoutMs: 20_000 });
     }
     expect(await faker).toMatchObject({ code: 0 });
-    expect(system.output()).toMatch(/restart/i);
+    expect(system.output()).toMatch(/order ended \(SIGKILL\): starting it again/);
     await expectNothingWrong();
   }, 240_000);
 

@@ -11,7 +11,7 @@ export function nextSteps(url: string): string {
 Alpes runs at ${url}. Ctrl-C stops it. To order, to see what became of it, and to get its report:
 
   id=$(curl -s ${url}/orders -H 'content-type: application/json' -d '${JSON.stringify(order)}' | node -pe 'JSON.parse(fs.readFileSync(0)).id')
-  curl -s ${url}/orders/$id
+  curl -sw '\\n' ${url}/orders/$id
   curl -s "${url}/report?id=$id"
 
 `;

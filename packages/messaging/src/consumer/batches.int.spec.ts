@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Client } from 'pg';
 import { type Lab, manyPlaced, openLab, orderOf, placed } from '../../fixtures/shop/lab.js';
 import { eventually } from '../testing/eventually.js';
 import { gate } from '../testing/gate.js';
 import { traceIdOf } from '../trace-context.js';
+
+// Every wait has a deadline of its own; this one is for a machine that is busy with other things.
+jest.setTimeout(60_000);
 
 let lab: Lab;
 beforeEach(async () => {

@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Lab, manyPlaced, openLab, orderOf, placed } from '../../fixtures/shop/lab.js';
 import { AlpesError } from '../errors.js';
 import type { TransportMessage } from '../publisher.js';
 import { eventually } from '../testing/eventually.js';
+
+// Every wait has a deadline of its own; this one is for a machine that is busy with other things.
+jest.setTimeout(60_000);
 
 let lab: Lab;
 beforeEach(async () => {
@@ -211,6 +214,7 @@ describe('a message that meets a transient error', () => {
     await lab.close();
     lab = await openLab({}, { lock_timeout: 50 });
     const { prisma } = lab.database;
+    await prisma.$executeRawUnsafe('CREATE UNIQUE INDEX ON "order" (id)');
     const message = placed('ana');
     const { misbehave, triesOf } = failingOn([]);
     lab.start({ misbehave });

@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { superviseWarehouse } from '../../fixtures/shop/fork.js';
 import { type Lab, manyPlaced, openLab, orderOf, placed } from '../../fixtures/shop/lab.js';
 import { takeAway } from '../../fixtures/shop/outage.js';
 import { eventually } from '../testing/eventually.js';
+
+// Every wait has a deadline of its own; this one is for a machine that is busy with other things.
+jest.setTimeout(60_000);
 
 let lab: Lab;
 beforeEach(async () => {

@@ -1,11 +1,14 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { OrderPlacedSchema } from '../../fixtures/shop/contracts.js';
 import { type Lab, openLab, orderOf, placed } from '../../fixtures/shop/lab.js';
 import { readEnvelope } from '../envelope.js';
 import type { TransportMessage } from '../publisher.js';
 import { MAX_MESSAGE_BYTES, sizeOf } from '../size-limit.js';
 import { eventually } from '../testing/eventually.js';
+
+// Every wait has a deadline of its own; this one is for a machine that is busy with other things.
+jest.setTimeout(60_000);
 
 let lab: Lab;
 beforeEach(async () => {

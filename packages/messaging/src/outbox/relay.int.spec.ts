@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { v4 as uuidv4 } from 'uuid';
 import { fakePublisher } from '../../fixtures/fake-publisher.js';
 import { recordingLogger } from '../../fixtures/recording-logger.js';
@@ -12,6 +12,9 @@ import { connectTransport } from '../transports/connect.js';
 import { prismaOutboxStore } from './prisma-store.js';
 import { type Relay, type RelayOptions, startRelay } from './relay.js';
 import type { OutboxStore } from './store.js';
+
+// Every wait has a deadline of its own; this one is for a machine that is busy with other things.
+jest.setTimeout(60_000);
 
 let database: ShopDatabase;
 let store: OutboxStore<Tx>;
