@@ -7,13 +7,17 @@ const ORDERS = 5_000;
 
 describe(`${ORDERS} orders at 3,000 a minute`, () => {
   it.each([
-    ['one process of each service', []],
-    ['two of each that handles messages', ['--scale', 'order=2,payment=2,reporting=2']],
+    ['one process of each service', [], 3],
+    ['two of each that handles messages', ['--scale', 'order=2,payment=2,reporting=2'], 6],
   ])(
     'are all accepted and end well with %s',
-    async (_what, args) => {
+    async (_what, args, processes) => {
       const system = await startSystem({ args });
       try {
+        const { length } = system
+          .state()
+          .processes.filter(({ name }) => /^(order|payment|reporting)(-\d)?$/.test(name));
+        expect(length).toBe(processes);
         const ledger = join(system.dataDir, 'ledger');
         const load = ['--orders', String(ORDERS), '--rate', '3000/min', '--seed', '7', '--ledger', ledger];
         const faker = await runCommand(system, 'faker', load);

@@ -13,6 +13,18 @@ afterAll(() => system.dispose(), 60_000);
 
 const ADDRESS = 'Rúa "Nova" 5, 2º\nVigo ☕️';
 
+/** What every service tells of its messaging and its HTTP. */
+const METRICS = [
+  ...[
+    'alpes_outbox_pending',
+    'alpes_outbox_oldest_age_seconds',
+    'alpes_outbox_relayed_total',
+    'alpes_consumer_lag_messages',
+  ],
+  ...['alpes_messages_handled_total', 'alpes_messages_failed_total', 'alpes_messages_dead_lettered_total'],
+  ...['messaging_process_duration_seconds', 'http_server_request_duration_seconds'],
+];
+
 interface Saga {
   orderId: string;
   traceId: string;
@@ -100,6 +112,14 @@ describe('an order', () => {
     await eventually(() => isFinal(system.url, id));
     const saga = await getJson<Saga>(`/orders/${id}/saga`);
     expect(saga.steps.filter(({ message }) => message === 'OrdenCreada')).toHaveLength(1);
+  });
+
+  it.each(['order', 'payment', 'reporting', 'saga-log'])('is seen in the metrics of %s', async (name) => {
+    const port = system.state().processes.find((one) => one.name === name)?.port;
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    for (const metric of METRICS) expect(metrics).toContain(`# TYPE ${metric} `);
+    expect(metrics).toMatch(/alpes_messages_handled_total\{.*\} [1-9]/);
+    expect(metrics).toMatch(/alpes_consumer_lag_messages\{topic=".*\} \d/);
   });
 
   it('leaves a system in which nothing is wrong', async () => {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeAway } from './database-outage.js';
-import { acceptedId, anOrder, isFinal, postOrder } from './orders.js';
+import { acceptedId, anOrder, isFinal, postOrder, statusOf } from './orders.js';
 import { runCommand, startSystem, type System } from './system.js';
 
 let system: System;
@@ -93,10 +93,13 @@ describe('while a part is away', () => {
 
   it('orders wait for the database of payment', async () => {
     const { restore } = await takeAway(databaseOf('payment'));
-    const accepting = accept(postOrder(system.url));
-    await accepting.catch(() => {});
-    await restore();
-    const id = await accepting;
+    let id: string;
+    try {
+      id = await accept(postOrder(system.url));
+      expect(await statusOf(system.url, id)).toBe('PENDING');
+    } finally {
+      await restore();
+    }
     await expectFinal(id);
   }, 60_000);
 

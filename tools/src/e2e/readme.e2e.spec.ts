@@ -10,6 +10,7 @@ const README = readFileSync(`${ROOT}README.md`, 'utf8');
 /** What stands for a value that differs from run to run. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   '<uuid>': '[0-9a-f-]{36}',
+  '<number>': String.raw`\d+`,
   '<time>': '[0-9TZ:.-]+',
   '<final>': '(?:APPROVED|REJECTED)',
 };

@@ -1,18 +1,23 @@
 import { eventually } from '@alpes/messaging/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { acceptedId, isFinal, postOrder, statusOf } from './orders.js';
+import { freePort } from '../postgres/ports.js';
+import { commandLine } from './processes.js';
 import { startSystem, type System } from './system.js';
 
 const START = fileURLToPath(new URL('../../bin/start.mjs', import.meta.url));
 
 let system: System;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ env: { LOG_LEVEL: 'info' } });
 }, 180_000);
 afterAll(() => system.dispose(), 60_000);
+
+/** What the supervisor hands on. */
+const WRONG_FOR_PROCESSES = { LOG_LEVEL: 'loud', BATCH_SIZE: 'x', READ_WAIT_MS: '-4', PAYMENT_LEASE_MS: '1' };
 
 /** Runs `npm start` where it is expected to end by itself. */
 function tryToStart(env: NodeJS.ProcessEnv, args: readonly string[] = []) {
@@ -30,26 +35,40 @@ describe('npm start', () => {
     expect(output).toMatch(/^id,clientId,/m);
   });
 
+  it('writes every line of a log as JSON that names its process, for nobody looks at a terminal', async () => {
+    await eventually(() => system.output().includes('{"'));
+    const lines = system
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    for (const line of lines)
+      expect(JSON.parse(line)).toMatchObject({ process: expect.any(String), level: expect.any(String) });
+  });
+
   it('runs each service as a process whose command line names its folder', () => {
     const { processes } = system.state();
     for (const name of ['order', 'payment', 'reporting', 'saga-log']) {
       const pid = processes.find((one) => one.name === name)?.pid;
-      expect(execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })).toContain(
-        `services/${name}/`,
-      );
+      expect(commandLine(pid ?? 0)).toContain(`services/${name}/`);
     }
   });
 
   it('lists everything that is wrong with the configuration in one message and ends with code 1', () => {
-    const env = { PORT: 'http', BROKER_URL: 'carrier-pigeon:', DATABASE_URL_ORDER: 'mysql://x' };
+    const env = {
+      PORT: 'http',
+      BROKER_URL: 'carrier-pigeon:',
+      DATABASE_URL_ORDER: 'mysql://x',
+      ...WRONG_FOR_PROCESSES,
+    };
     const { status, stderr } = tryToStart(env, ['--scale', 'bff=2']);
     expect(status).toBe(1);
-    for (const culprit of ['PORT', 'BROKER_URL', 'DATABASE_URL_ORDER', 'bff=2']) expect(stderr).toContain(culprit);
+    for (const culprit of ['PORT', 'BROKER_URL', 'DATABASE_URL_ORDER', 'bff=2', ...Object.keys(WRONG_FOR_PROCESSES)])
+      expect(stderr).toContain(culprit);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('refuses a folder that another system uses, and a port that is taken', () => {
-    const sameFolder = tryToStart({ PORT: '1' });
+  it('refuses a folder that another system uses, and a port that is taken', async () => {
+    const sameFolder = tryToStart({ PORT: String(await freePort()) });
     expect(sameFolder.status).toBe(1);
     expect(sameFolder.stderr).toContain(system.dataDir);
     const samePort = tryToStart({ PORT: new URL(system.url).port, DATA_DIR: `${system.dataDir}-other` });
@@ -72,14 +91,15 @@ describe('npm start', () => {
     const id = await acceptedId(await postOrder(system.url));
     expect(await system.interrupt()).toBe(0);
     await expect(fetch(`${system.url}/health/live`)).rejects.toThrow('fetch failed');
+    const startedAt = performance.now();
     await system.start(['--scale', 'order=2']);
+    process.stdout.write(`second start: ready after ${Math.round(performance.now() - startedAt)} ms\n`);
     await eventually(() => isFinal(system.url, id), { timeoutMs: 10_000 });
     expect(system.state().processes.filter(({ name }) => name.startsWith('order'))).toHaveLength(2);
   }, 180_000);
 
   it('keeps the passwords of its databases from other users', () => {
-    const mode = execFileSync('ls', ['-l', `${system.dataDir}/system.json`], { encoding: 'utf8' });
-    expect(mode).toMatch(/^-rw-------/);
+    expect(statSync(`${system.dataDir}/system.json`).mode & 0o777).toBe(0o600);
     expect(readFileSync(`${system.dataDir}/system.json`, 'utf8')).toContain('postgresql://');
   });
 });
