@@ -16,7 +16,8 @@ export function workspaces() {
 
 /** Generates the Prisma client of every workspace whose schema has changed since. */
 export async function generatePrismaClients() {
-  const outdated = workspaces()
+  // The messaging package's tests need a client too: that of the example in its README.
+  const outdated = [...workspaces(), 'packages/messaging/fixtures/shop']
     .map((folder) => join(root, folder, 'prisma', 'schema.prisma'))
     .filter((schema) => existsSync(schema))
     .map((schema) => ({ schema, name: basename(dirname(dirname(schema))), wanted: prismaStamp(schema) }))

@@ -16,6 +16,9 @@ afterEach(() => lab.close());
 const messagesOf = (lines: readonly { level: string; message: string }[], text: string) =>
   lines.filter(({ message }) => message.includes(text)).map(({ level }) => level);
 
+/** One line when an outage begins and one when it ends; a busy machine may have more than one outage. */
+const oneLineEach = /^(warn,info,?)+$/;
+
 describe('while its database is away', () => {
   it('a consumer waits, buries nothing, counts nothing, and goes on when it is back', async () => {
     const warehouse = lab.start();
@@ -33,8 +36,9 @@ describe('while its database is away', () => {
     await lab.drained();
     await eventually(async () => (await lab.transport.browse('stock', { limit: 1_000 })).length === 100);
     expect(await lab.letters()).toEqual([]);
-    expect(messagesOf(warehouse.lines, 'database of warehouse')).toEqual(['warn', 'info']);
-    await eventually(() => messagesOf(warehouse.lines, 'outbox relay').length === 2);
+    for (const what of ['database of warehouse', 'outbox relay']) {
+      await eventually(() => oneLineEach.test(messagesOf(warehouse.lines, what).join()));
+    }
     await expect(warehouse.messaging.check()).resolves.toBeUndefined();
   });
 
@@ -80,8 +84,9 @@ describe('while the broker is away', () => {
     await lab.writtenAre(31);
     await lab.publish(manyPlaced(30));
     await lab.writtenAre(61);
-    expect(messagesOf(warehouse.lines, 'warehouse from orders')).toEqual(['warn', 'info']);
-    expect(messagesOf(warehouse.lines, 'outbox relay')).toEqual(['warn', 'info']);
+    for (const what of ['warehouse from orders', 'outbox relay']) {
+      await eventually(() => oneLineEach.test(messagesOf(warehouse.lines, what).join()));
+    }
   });
 });
 
