@@ -1,5 +1,5 @@
-import { readConfig, runProcess } from '@alpes/service-kit';
-import { bffSettings } from './settings.js';
+import { runProcess } from '@alpes/service-kit';
+import { readSettings } from './settings.js';
 import { startBff } from './start.js';
 
-await runProcess('bff', (env) => readConfig(bffSettings, env), startBff);
+await runProcess('bff', readSettings, startBff);

@@ -6,11 +6,11 @@ import {
   milliseconds,
   port,
   processSettings,
-} from '@alpes/service-kit';
+  readConfig,
+} from '@alpes/service-kit/config';
 import { z } from 'zod';
 
-/** All settings of the BFF. */
-export const bffSettings = z.object({
+const bffSettings = z.object({
   ...processSettings.shape,
   ...brokerSettings.shape,
   ...databaseSettings.shape,
@@ -24,5 +24,9 @@ export const bffSettings = z.object({
   IDEMPOTENCY_TTL_HOURS: count.default(24).describe('how long an Idempotency-Key stands for its order'),
   IDEMPOTENCY_SWEEP_MS: milliseconds.default(60_000).describe('how often expired keys are deleted'),
 });
-
 export type BffSettings = z.infer<typeof bffSettings>;
+
+/** All settings of the BFF; throws `configuration` with everything that is wrong. */
+export function readSettings(env: NodeJS.ProcessEnv): BffSettings {
+  return readConfig(bffSettings, env);
+}

@@ -1,6 +1,5 @@
-import { readConfig } from '@alpes/service-kit';
 import { describe, expect, it } from '@jest/globals';
-import { bffSettings } from './settings.js';
+import { readSettings } from './settings.js';
 
 const enough = {
   DATABASE_URL: 'postgresql://localhost/bff',
@@ -12,7 +11,7 @@ const enough = {
 
 describe('the settings of the BFF', () => {
   it('have defaults for all but the addresses of others', () => {
-    expect(readConfig(bffSettings, enough)).toMatchObject({
+    expect(readSettings(enough)).toMatchObject({
       ...{ PORT: 3000, PUBLISH_TIMEOUT_MS: 5000, QUERY_TIMEOUT_MS: 2000, READ_WAIT_MS: 2000 },
       IDEMPOTENCY_TTL_HOURS: 24,
     });
@@ -20,6 +19,6 @@ describe('the settings of the BFF', () => {
 
   it('are refused with one message that lists all that is wrong', () => {
     const wrong = { ...enough, ORDER_URL: 'order:3000', REPORTING_URL: '', READ_WAIT_MS: 'long' };
-    expect(() => readConfig(bffSettings, wrong)).toThrow(/ORDER_URL.*\n.*REPORTING_URL.*\n.*READ_WAIT_MS/);
+    expect(() => readSettings(wrong)).toThrow(/ORDER_URL.*\n.*REPORTING_URL.*\n.*READ_WAIT_MS/);
   });
 });

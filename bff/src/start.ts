@@ -15,7 +15,7 @@ export async function startBff(settings: BffSettings, logger: Logger): Promise<R
   const transport = connectBroker(settings);
   const prisma = new PrismaClient({ adapter: postgresAdapter(settings) });
   const { routes, checks, workers } = createApp({ settings, transport, prisma, logger });
-  const http = createHttpServer({ logger, registry: createRegistry('bff'), routes, checks });
+  const http = createHttpServer({ logger, registry: createRegistry('bff'), settings, routes, checks });
   const port = await http.listen(settings.HOST, settings.PORT);
   for (const worker of workers) worker.start();
   return {

@@ -1,5 +1,5 @@
-import { readConfig, runProcess } from '@alpes/service-kit';
-import { fakerSettings } from './settings.js';
+import { runProcess } from '@alpes/service-kit';
+import { readSettings } from './settings.js';
 import { startClientFaker } from './start.js';
 
-await runProcess('client-faker', (env) => readConfig(fakerSettings, env), startClientFaker);
+await runProcess('client-faker', readSettings, startClientFaker);

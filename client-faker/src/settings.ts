@@ -1,4 +1,4 @@
-import { httpUrl, port, processSettings } from '@alpes/service-kit';
+import { httpUrl, port, processSettings, readConfig } from '@alpes/service-kit/config';
 import { z } from 'zod';
 
 /** All settings of the process. */
@@ -7,5 +7,9 @@ export const fakerSettings = z.object({
   PORT: port.default(3_010).describe('port of the HTTP server; 0 lets the system choose'),
   BFF_URL: httpUrl.default('http://127.0.0.1:3000').describe('where orders are placed'),
 });
-
 export type FakerSettings = z.infer<typeof fakerSettings>;
+
+/** All settings of the process; throws `configuration` with everything that is wrong. */
+export function readSettings(env: NodeJS.ProcessEnv): FakerSettings {
+  return readConfig(fakerSettings, env);
+}

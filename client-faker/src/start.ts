@@ -5,6 +5,6 @@ import type { FakerSettings } from './settings.js';
 /** Starts the process. */
 export async function startClientFaker(settings: FakerSettings, logger: Logger): Promise<RunningProcess> {
   const app = createApp({ bffUrl: settings.BFF_URL });
-  const http = createHttpServer({ logger, registry: createRegistry('client-faker'), ...app });
+  const http = createHttpServer({ logger, settings, registry: createRegistry('client-faker'), ...app });
   return { port: await http.listen(settings.HOST, settings.PORT), stop: () => http.close() };
 }

@@ -1,24 +1,30 @@
 #!/usr/bin/env node
 // `npm run check`: what everybody runs before a push. The static steps first, as many at once as the machine has
-// processors, then all tests. It stops at the first stage in which something is wrong.
-import { spawn } from 'node:child_process';
+// processors, then the tests of `npm test`. It stops at the first stage in which something is wrong.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { compile } from './lib/build.mjs';
 import { files, hash } from './lib/stamps.mjs';
 import { elapsed, failed, done, say } from './lib/progress.mjs';
 import { generated, generators } from './lib/generators.mjs';
 import { root, tool } from './lib/run-tool.mjs';
-import { setupOrExit } from './setup.mjs';
+import { conclude, runSuite, suites } from './lib/suites.mjs';
+import { setup } from './setup.mjs';
+
+const results = [];
 
 /**
  * Every step with the seconds that it may take on a machine with two processors; one that takes longer is told, so that
- * it is noticed when checking becomes slow. Steps of one stage do not depend on each other.
+ * it is noticed when checking becomes slow. Steps of one stage do not depend on each other, but tests want the machine
+ * for themselves.
  */
 const stages = [
+  // The first time it fetches all packages.
+  [{ name: 'set up', budget: 120, run: () => setup({ quiet: true }) }],
   [{ name: 'generated code is up to date', budget: 10, run: generatedIsUpToDate }],
   [
-    { name: 'types', budget: 15, run: () => tool('tsc', ['-b']) },
+    { name: 'types', budget: 15, run: checkTypes },
     // The layer rules are among its rules: see .oxlintrc.json.
     { name: 'lint and layers', budget: 15, run: () => tool('oxlint', ['--type-aware', '--deny-warnings', '.']) },
     { name: 'format', budget: 20, run: () => tool('prettier', ['--check', '--log-level=warn', '.']) },
@@ -26,8 +32,14 @@ const stages = [
     { name: 'contract: format', budget: 5, run: () => tool('buf', ['format', '--diff', '--exit-code']) },
     { name: 'contract: breaks no released version', budget: 10, run: breaksNothing },
   ],
-  [{ name: 'tests', budget: 300, run: runTests }],
+  suites.map(({ name, budget, options }) => ({ name, budget, alone: true, run: () => runTests({ options }) })),
 ];
+
+/** With the note for the next set-up that it has nothing to compile: what was generated again has new times. */
+async function checkTypes() {
+  await compile();
+  await tool('tsc', ['-b']);
+}
 
 /** Generates everything again and compares, byte by byte; what was out of date is put right by that. */
 async function generatedIsUpToDate() {
@@ -59,11 +71,10 @@ async function breaksNothing() {
   }
 }
 
-function runTests() {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'tools/bin/test.mjs')], { cwd: root, stdio: 'inherit' });
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error('Tests failed: see above.'))));
-  });
+async function runTests(suite) {
+  const result = await runSuite(suite);
+  results.push(result);
+  if (result.code !== 0 || result.failed > 0 || result.passed === 0) throw new Error('Tests failed: see above.');
 }
 
 /** Runs one step; resolves to what is wrong, or undefined. */
@@ -86,14 +97,15 @@ async function runStage(steps) {
   const worker = async () => {
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) wrong.push(await check(step));
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  const workers = steps.some(({ alone }) => alone) ? 1 : availableParallelism();
+  await Promise.all(Array.from({ length: workers }, worker));
   return wrong.filter((text) => text !== undefined);
 }
 
 const start = performance.now();
-await setupOrExit();
 for (const steps of stages) {
   const wrong = await runStage(steps);
+  if (results.length > 0) conclude(results);
   if (wrong.length === 0) continue;
   say(`\n${wrong.join('\n\n')}\n\ncheck failed (${elapsed(start)})`);
   process.exit(1);

@@ -4,7 +4,8 @@ import { setupOrExit } from './setup.mjs';
 import { generators } from './lib/generators.mjs';
 import { exitOnFailure, step } from './lib/progress.mjs';
 
-await setupOrExit({ quiet: true });
+// Not compiled: code may already use what is only now to be generated.
+await setupOrExit({ quiet: true, compiled: false });
 await exitOnFailure(async () => {
   for (const { name, run } of generators) await step(`generated: ${name}`, 'Its source has to be put right.', run);
 });

@@ -21,13 +21,15 @@ function checkNode() {
 /**
  * Does what is still to be done, in well under a second when that is nothing.
  *
- * @param {{ quiet?: boolean }} [options] quiet: no line when there was nothing to do
+ * @param {{ quiet?: boolean, compiled?: boolean }} [options] quiet: no line when there was nothing to do; not compiled:
+ *   packages only
  */
-export async function setup({ quiet = false } = {}) {
+export async function setup({ quiet = false, compiled = true } = {}) {
   const start = performance.now();
   checkNode();
   await withLock(async () => {
     await install();
+    if (!compiled) return;
     await generatePrismaClients();
     await compile();
   });

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { goodOrder, without } from '../testing/orders.js';
+import { LIMITS } from '../domain/order.js';
+import { goodOrder, withLine, without } from '../testing/orders.js';
 import { startTestBff, type TestBff } from '../testing/test-bff.js';
 
 let bff: TestBff;
@@ -52,6 +53,13 @@ describe('POST /orders', () => {
     ['a missing field', without('address'), 'body.address'],
     ['an unknown field', { ...goodOrder, extra: true }, 'body.extra'],
     ['a wrong type', { ...goodOrder, clientId: '1' }, 'body.clientId'],
+    ['a client id past the safe range', { ...goodOrder, clientId: 2 ** 53 }, 'body.clientId'],
+    ['a negative quantity', withLine({ quantity: -3 }), 'body.lines.0.quantity'],
+    ['an absurd quantity', withLine({ quantity: 1e300 }), 'body.lines.0.quantity'],
+    ['a quantity over the limit', withLine({ quantity: LIMITS.quantity + 1 }), 'body.lines.0.quantity'],
+    ['a total past the safe range', withLine({ quantity: 2, unitPrice: Number.MAX_SAFE_INTEGER }), 'body.lines'],
+    ['an unknown currency', { ...goodOrder, currency: 'XXZ' }, 'body.currency'],
+    ['a currency in lower case', { ...goodOrder, currency: 'eur' }, 'body.currency'],
   ])('refuses %s with 400 and names the field', async (_what, body, path) => {
     expect(await problemOf(await bff.post(body))).toEqual({ type: TYPE, status: 400, paths: [path] });
   });
@@ -74,6 +82,21 @@ describe('POST /orders', () => {
       });
     },
   );
+
+  it.each<[string, Record<string, string>, string]>([
+    ['charset', { 'content-type': 'application/json; charset=iso-8859-1' }, 'headers.content-type'],
+    ['charset of Unicode', { 'content-type': 'application/json; charset=utf-16' }, 'headers.content-type'],
+    ['content encoding', { 'content-encoding': 'lzma' }, 'headers.content-encoding'],
+  ])('refuses another %s with 415 and names the header', async (_what, headers, path) => {
+    expect(await problemOf(await bff.post(goodOrder, headers))).toEqual({ type: TYPE, status: 415, paths: [path] });
+  });
+
+  it('refuses a body that is not UTF-8, which would be stored altered', async () => {
+    const body = Buffer.from(JSON.stringify({ ...goodOrder, address: 'Málaga' }), 'latin1');
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${bff.url}/orders`, { method: 'POST', headers, body });
+    expect(await problemOf(response)).toEqual({ type: TYPE, status: 400, paths: ['body'] });
+  });
 
   it('refuses a body without a content type', async () => {
     const response = await fetch(`${bff.url}/orders`, { method: 'POST', body: Buffer.from(JSON.stringify(goodOrder)) });
@@ -187,13 +210,13 @@ describe('the routes', () => {
     ['/report?id=', 'query.id'],
     ['/report?id=42', 'query.id'],
     [`/report?id=${ID}&id=${ID}`, 'query.id'],
-    [`/report?id[]=${ID}`, 'query.id'],
+    [`/report?id[]=${ID}`, 'query.id', 'query.id[]'],
     [`/report?id=${ID}&format=csv&format=json`, 'query.format'],
     [`/report?id=${ID}&fromat=json`, 'query.fromat'],
-  ])('refuse GET %s with 400 and name %s', async (path, wrong) => {
+  ])('refuse GET %s with 400 and name %s', async (path, ...wrong) => {
     const { status, paths } = await problemOf(await bff.get(path));
     expect(status).toBe(400);
-    expect(paths).toContain(wrong);
+    expect(paths).toEqual(wrong);
   });
 
   it('have health and metrics beside them', async () => {

@@ -11,8 +11,11 @@ const text = (length: number) => {
   return z.string(rule).max(length, rule).refine(isText, rule);
 };
 
-const integer = (least: number, most: number, rule: string) =>
-  z.int(must(rule)).min(least, must(rule)).max(most, must(rule));
+/** The total is not judged with a number that is wrong itself. */
+const integer = (least: number, most: number, text: string) => {
+  const rule = { ...must(text), abort: true };
+  return z.int(rule).min(least, rule).max(most, rule);
+};
 
 const currencyRule = must('a code of ISO 4217 in upper case, such as EUR');
 const linesRule = must(`a list of 1 to ${LIMITS.lines} lines`);

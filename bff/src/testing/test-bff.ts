@@ -1,9 +1,9 @@
 import { catalogue } from '@alpes/contracts';
 import { connectTransport, migrate, type Transport } from '@alpes/messaging';
 import { createTestDatabase, eventually, type TestDatabase } from '@alpes/messaging/testing';
-import { createLogger, readConfig } from '@alpes/service-kit';
+import { createLogger } from '@alpes/service-kit';
 import { fileURLToPath } from 'node:url';
-import { bffSettings } from '../settings.js';
+import { readSettings } from '../settings.js';
 import { startBff } from '../start.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
@@ -33,7 +33,7 @@ export async function startTestBff(settings: Record<string, string> = {}): Promi
     ...{ ORDER_URL: NOWHERE, REPORTING_URL: NOWHERE, SAGA_LOG_URL: NOWHERE },
     ...settings,
   };
-  const running = await startBff(readConfig(bffSettings, env), createLogger('bff', 'silent'));
+  const running = await startBff(readSettings(env), createLogger('bff', 'silent'));
   const url = `http://127.0.0.1:${running.port}`;
   await eventually(async () => (await fetch(`${url}/health/ready`)).ok, { what: 'the BFF is ready' });
   return {

@@ -70,7 +70,7 @@ export function readEnvelope(message: ReceivedMessage, defaultType: string): Env
     correlationId: properties['ce_correlationid'] ?? id,
     ...(properties['ce_causationid'] !== undefined && { causationId: properties['ce_causationid'] }),
     ...(aggregateVersion !== undefined && { aggregateVersion }),
-    redrive: positiveInteger(properties['ce_redrive']) ?? 0,
+    redrive: redriveOf(properties['ce_redrive']),
     ...(properties['ce_redrivefor'] !== undefined && { redriveFor: properties['ce_redrivefor'] }),
   };
 }
@@ -78,7 +78,9 @@ export function readEnvelope(message: ReceivedMessage, defaultType: string): Env
 function idOf({ properties, topic, partition, position, publishedAt }: ReceivedMessage): string {
   const given = properties['ce_id'];
   if (given === undefined) return uuidv5(`${topic}/${partition}/${position}/${publishedAt.toISOString()}`, NAMESPACE);
-  return isUuid(given) ? given.toLowerCase() : uuidv5(`${properties['ce_source'] ?? ''}/${given}`, NAMESPACE);
+  return isUuid(given)
+    ? given.toLowerCase()
+    : uuidv5(wellFormed(`${properties['ce_source'] ?? ''}/${given}`), NAMESPACE);
 }
 
 /** A message without a trace begins one, which is derived from its id: every subscription sees the same trace. */
@@ -87,6 +89,17 @@ function traceparentOf({ properties }: ReceivedMessage, id: string): string {
   if (given !== undefined && traceIdOf(given) !== undefined) return given;
   const hex = id.replaceAll('-', '');
   return `00-${hex}-${hex.slice(16)}-01`;
+}
+
+/** What a foreign producer writes may be no text at all: half of a surrogate pair becomes U+FFFD. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** Operators do not send a message again more often than a 32-bit column can count. */
+function redriveOf(text: string | undefined): number {
+  const redrive = positiveInteger(text) ?? 0;
+  return redrive <= 0x7fffffff ? redrive : 0;
 }
 
 function positiveInteger(text: string | undefined): number | undefined {

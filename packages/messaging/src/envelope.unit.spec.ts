@@ -86,3 +86,15 @@ describe('what a message causes', () => {
     expect(caused).toMatchObject({ correlationId: 'request 7', causationId: full.id });
   });
 });
+
+describe('what no producer of ours would write', () => {
+  it('is read all the same: an id that is no text', () => {
+    const { id } = readEnvelope(received({ ce_id: '\ud800', ce_source: '\udfff' }), 'other');
+    expect(isUuid(id)).toBe(true);
+  });
+
+  it('counts no redrives that a database could not store', () => {
+    expect(readEnvelope(received({ ce_redrive: '2147483647' }), 'other').redrive).toBe(2_147_483_647);
+    expect(readEnvelope(received({ ce_redrive: '9007199254740991' }), 'other').redrive).toBe(0);
+  });
+});

@@ -70,7 +70,7 @@ const UNAVAILABLE_STATE = /^(08|28|53|58)...$|^57P..$/;
 
 /** What `pg` says without any code, and the one meaning of SQLSTATE 55000 that is about the database, not the statement. */
 const UNAVAILABLE_TEXT =
-  /connection terminated|is not queryable|timeout exceeded when trying to connect|connection.*(closed|ended)|cannot use a pool after calling end|not currently accepting connections/i;
+  /connection terminated|query read timeout|is not queryable|timeout exceeded when trying to connect|connection.*(closed|ended)|cannot use a pool after calling end|not currently accepting connections/i;
 
 /** Says of what others throw which code it deserves; tried on the real errors of PostgreSQL, `pg` and Prisma. */
 function classify(thrown: unknown): ErrorCode {

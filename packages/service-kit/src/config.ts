@@ -18,6 +18,8 @@ export const processSettings = z.object({
   PORT: port.default(0).describe('port of the HTTP server; 0 lets the system choose'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   GRACE_MS: milliseconds.default(9_000).describe('longest time to finish what is in hand after SIGTERM'),
+  REQUEST_TIMEOUT_MS: milliseconds.default(30_000).describe('longest time for a request to arrive whole'),
+  CHECK_TIMEOUT_MS: milliseconds.default(3_000).describe('a check of /health/ready that takes longer has failed'),
 });
 
 export type ProcessSettings = z.infer<typeof processSettings>;
@@ -25,6 +27,7 @@ export type ProcessSettings = z.infer<typeof processSettings>;
 /** What every process with a broker reads. */
 export const brokerSettings = z.object({
   BROKER_URL: z.string().min(1).describe('the broker: embedded:postgresql://…'),
+  BROKER_PARTITIONS: count.default(8).describe('partitions of a topic that is created'),
   BROKER_LEASE_MS: milliseconds
     .default(10_000)
     .describe('after this time a consumer that stands still loses its partitions'),
@@ -47,6 +50,10 @@ export const messagingSettings = z.object({
   RETRY_FIRST_MS: milliseconds.default(200).describe('delay before the second try; doubles with each'),
   RETRY_MAX_MS: milliseconds.default(30_000),
   OUTAGE_MAX_MS: milliseconds.default(5_000).describe('longest delay between tries while database or broker is away'),
+  TRANSACTION_TIMEOUT_MS: milliseconds
+    .default(30_000)
+    .describe('longest time of a transaction, and of the wait for it'),
+  OUTBOX_STALLED_AFTER_SECONDS: count.default(30).describe('not ready while a message has waited longer in the outbox'),
   RELAY_LEASE_MS: milliseconds.default(10_000).describe('after this time a relay that stands still is replaced'),
   RELAY_POLL_MS: milliseconds.default(1_000).describe('longest wait for a commit whose notification was lost'),
 });

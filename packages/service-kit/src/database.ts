@@ -13,6 +13,8 @@ export function postgresAdapter(settings: z.infer<typeof databaseSettings>): Pri
     max: settings.DATABASE_POOL,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    // A connection that has gone silent is given up; the server's own limits are shorter, so it answers before.
+    query_timeout: 2 * settings.DATABASE_LOCK_TIMEOUT_MS,
     lock_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
   });

@@ -61,13 +61,15 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
     settings: {
       ...{ batchSize: settings.BATCH_SIZE, maxAttempts: settings.MAX_ATTEMPTS },
       ...{ relayLeaseMs: settings.RELAY_LEASE_MS, relayPollMs: settings.RELAY_POLL_MS },
+      transactionTimeoutMs: settings.TRANSACTION_TIMEOUT_MS,
+      stalledAfterSeconds: settings.OUTBOX_STALLED_AFTER_SECONDS,
       retry: { firstMs: settings.RETRY_FIRST_MS, maxMs: settings.RETRY_MAX_MS },
       outage: { firstMs: 100, maxMs: settings.OUTAGE_MAX_MS },
     },
   });
   const app = build({ outbox: messaging, logger, registry });
   const http = createHttpServer({
-    ...{ logger, registry },
+    ...{ logger, registry, settings },
     ...(app.routes !== undefined && { routes: app.routes }),
     checks: { database: () => checkDatabase(prisma), broker: transport.check, outbox: messaging.check, ...app.checks },
   });
@@ -88,6 +90,7 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
 /** The transport that the settings describe. */
 export function connectBroker(settings: z.infer<typeof brokerSettings>): Transport {
   return connectTransport(settings.BROKER_URL, {
+    partitions: settings.BROKER_PARTITIONS,
     leaseMs: settings.BROKER_LEASE_MS,
     pollMs: settings.BROKER_POLL_MS,
   });

@@ -135,7 +135,7 @@ describe('TransaccionProcesada', () => {
     const envelope = readEnvelope(event, '');
     expect(envelope).toMatchObject({
       ...{ type: OrdenActualizadaSchema.typeName, source: 'order', subject: id, aggregateVersion: 2 },
-      ...{ causationId: result.properties['ce_id'], correlationId: request.correlationId, time: row.updatedAt },
+      ...{ causationId: result.properties['ce_id'], correlationId: request.correlationId },
     });
     expect(traceIdOf(envelope.traceparent)).toBe(traceIdOf(request.traceparent));
     const { createdAt, updatedAt, ...body } = decodeBody(OrdenActualizadaSchema, event.payload);

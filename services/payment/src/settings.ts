@@ -1,4 +1,4 @@
-import { count, milliseconds, readConfig, serviceSettings } from '@alpes/service-kit';
+import { count, milliseconds, readConfig, serviceSettings } from '@alpes/service-kit/config';
 import { z } from 'zod';
 import { gatewayNames, gateways } from './adapters/payment-gateway/index.js';
 
@@ -21,12 +21,19 @@ export type PaymentSettings = z.infer<typeof paymentSettings>;
 export function readSettings(env: NodeJS.ProcessEnv): PaymentSettings {
   const name = gatewayNames.find((known) => known === env['GATEWAY']) ?? 'simulator';
   const schema = z.object({ ...paymentSettings.shape, ...gateways[name].settings.shape });
-  return readConfig(schema.superRefine(checkLease), env);
+  return readConfig(schema.refine(isLeaseLonger, leaseRule), env);
 }
 
+const times = paymentSettings.pick({ PAYMENT_LEASE_MS: true, GATEWAY_TIMEOUT_MS: true });
+type Times = z.infer<typeof times>;
+
 /** A lease that ends while its call is still awaited makes others call too: harmless, and a waste. */
-function checkLease(settings: PaymentSettings, context: z.RefinementCtx): void {
-  if (settings.PAYMENT_LEASE_MS > settings.GATEWAY_TIMEOUT_MS) return;
-  const message = `must be more than GATEWAY_TIMEOUT_MS, which is ${settings.GATEWAY_TIMEOUT_MS}`;
-  context.addIssue({ code: 'custom', path: ['PAYMENT_LEASE_MS'], message });
-}
+const isLeaseLonger = (settings: Times): boolean => settings.PAYMENT_LEASE_MS > settings.GATEWAY_TIMEOUT_MS;
+
+/** Judged whatever else is wrong, once both times can be read. */
+const leaseRule = {
+  path: ['PAYMENT_LEASE_MS'],
+  error: ({ input }: { input?: unknown }) =>
+    `must be more than GATEWAY_TIMEOUT_MS, which is ${(input as Times).GATEWAY_TIMEOUT_MS}`,
+  when: ({ value }: { value: unknown }) => times.safeParse(value).success,
+};

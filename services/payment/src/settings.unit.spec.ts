@@ -29,4 +29,12 @@ describe('the settings of payment', () => {
     const message = 'PAYMENT_LEASE_MS: must be more than GATEWAY_TIMEOUT_MS, which is 30000';
     expect(() => readSettings({ ...needed, GATEWAY_TIMEOUT_MS: '30000' })).toThrow(message);
   });
+
+  it('have their lease judged whatever else is wrong, once both times can be read', () => {
+    const wrong = { ...needed, PAYMENT_LEASE_MS: '1', LOG_LEVEL: 'loud', GATEWAY: 'piggy-bank', BROKER_URL: '' };
+    for (const name of ['PAYMENT_LEASE_MS', 'LOG_LEVEL', 'GATEWAY', 'BROKER_URL']) {
+      expect(() => readSettings(wrong)).toThrow(new RegExp(`^  ${name}: `, 'm'));
+    }
+    expect(() => readSettings({ ...wrong, GATEWAY_TIMEOUT_MS: 'long' })).not.toThrow(/PAYMENT_LEASE_MS/);
+  });
 });

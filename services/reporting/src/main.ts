@@ -1,8 +1,7 @@
-import { postgresAdapter, readConfig, runProcess, serviceSettings, startService } from '@alpes/service-kit';
+import { postgresAdapter, runProcess, startService } from '@alpes/service-kit';
 import { createApp } from './app.js';
 import { type Prisma, PrismaClient } from './gen/prisma/client.js';
-
-const readSettings = (env: NodeJS.ProcessEnv) => readConfig(serviceSettings, env);
+import { readSettings } from './settings.js';
 
 await runProcess('reporting', readSettings, (settings, logger) => {
   const prisma = new PrismaClient({ adapter: postgresAdapter(settings) });

@@ -1,9 +1,7 @@
-import { postgresAdapter, readConfig, runProcess, startService } from '@alpes/service-kit';
+import { postgresAdapter, runProcess, startService } from '@alpes/service-kit';
 import { createApp } from './app.js';
 import { type Prisma, PrismaClient } from './gen/prisma/client.js';
-import { sagaLogSettings } from './settings.js';
-
-const readSettings = (env: NodeJS.ProcessEnv) => readConfig(sagaLogSettings, env);
+import { readSettings } from './settings.js';
 
 await runProcess('saga-log', readSettings, (settings, logger) => {
   const prisma = new PrismaClient({ adapter: postgresAdapter(settings) });

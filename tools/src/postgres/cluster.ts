@@ -96,10 +96,10 @@ export function spawnServer(place: Place, port: number, settings: ClusterSetting
   return child;
 }
 
-/** The port that the cluster had last, unless somebody else took it since. */
+/** The port that the cluster had last, unless somebody else took it since, or the system keeps it for itself. */
 export async function choosePort(place: Place): Promise<number> {
   const last = existsSync(place.portFile) ? Number(readFileSync(place.portFile, 'utf8')) : 0;
-  if (last > 0 && (await isFree(last))) return last;
+  if (last > 0 && (await isFree(last).catch(() => false))) return last;
   const port = await freePort();
   writeFileSync(place.portFile, String(port));
   return port;

@@ -5,12 +5,19 @@ export async function freePort(): Promise<number> {
   return listenOnce(0);
 }
 
-/** Whether nobody listens on the port of the loopback interface (or of the given one). */
+/**
+ * Whether nobody listens on the port of the loopback interface (or of the given one).
+ *
+ * @throws Error when one can't listen there for another reason
+ */
 export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return listenOnce(port, host).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await listenOnce(port, host);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
+  }
 }
 
 function listenOnce(port: number, host = '127.0.0.1'): Promise<number> {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { connectTransport } from '@alpes/messaging';
+import { connectTransport, DEFAULT_TRANSPORT_SETTINGS } from '@alpes/messaging';
+import { brokerSettings } from '@alpes/service-kit/config';
 import { databaseNames, scalable, type DatabaseName, type Scalable } from './system.js';
 
 /** What `npm start` was told, checked. */
@@ -10,6 +11,8 @@ export interface StartConfig {
   readonly dataDir: string;
   /** `embedded:` alone stands for the log in our own PostgreSQL. */
   readonly brokerUrl: string;
+  /** Of each topic that is made. */
+  readonly partitions: number;
   /** Databases that somebody else runs. */
   readonly databaseUrls: Readonly<Partial<Record<DatabaseName, string>>>;
   readonly replicas: Readonly<Record<Scalable, number>>;
@@ -27,24 +30,27 @@ export class WrongConfiguration extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The name of the variable that says where a service's database is. */
-export const databaseVariable = (name: string): string => `DATABASE_URL_${name.toUpperCase().replace('-', '_')}`;
+export const databaseVariable = (name: string): string => `DATABASE_URL_${name.toUpperCase().replaceAll('-', '_')}`;
 
-/** Reads command line and environment; throws one WrongConfiguration that lists all that is wrong. */
-export function readConfig(args: readonly string[], env: Environment): StartConfig {
+/** Reads command line and environment. Where something is wrong, the configuration has the default. */
+export function readConfig(
+  args: readonly string[],
+  env: Environment,
+): { readonly config: StartConfig; readonly problems: readonly string[] } {
   const problems: string[] = [];
   const flags = readFlags(args, problems);
   const config = {
     port: readInteger(env, 'PORT', 3000, [1, 65_535], problems),
-    host: env['HOST'] ?? '127.0.0.1',
+    host: env['HOST'] || '127.0.0.1',
     dataDir: resolve(env['DATA_DIR'] ?? '.data'),
     brokerUrl: readBrokerUrl(flags.broker ?? env['BROKER_URL'] ?? 'embedded:', problems),
+    partitions: readPartitions(env),
     databaseUrls: readDatabaseUrls(env, problems),
     replicas: readReplicas(flags.scale, problems),
     graceMs: readInteger(env, 'SUPERVISOR_GRACE_MS', 10_000, [1, 600_000], problems),
   };
   if (env['DATA_DIR'] === '') problems.push('DATA_DIR is empty: it names a folder');
-  if (problems.length > 0) throw new WrongConfiguration(problems);
-  return config;
+  return { config, problems };
 }
 
 interface Flags {
@@ -93,6 +99,12 @@ function readBrokerUrl(url: string, problems: string[]): string {
     problems.push(`BROKER_URL: ${error instanceof Error ? error.message : String(error)}`);
   }
   return url;
+}
+
+/** The processes read it too, and say what is wrong with it. */
+function readPartitions(env: Environment): number {
+  const read = brokerSettings.shape.BROKER_PARTITIONS.safeParse(env['BROKER_PARTITIONS'] || undefined);
+  return read.success ? read.data : DEFAULT_TRANSPORT_SETTINGS.partitions;
 }
 
 function readDatabaseUrls(env: Environment, problems: string[]): Partial<Record<DatabaseName, string>> {

@@ -1,49 +1,52 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolve } from 'node:path';
 import { readConfig, WrongConfiguration } from './config.js';
+import { scalable } from './system.js';
 
-function problemsOf(args: readonly string[], env: Record<string, string>): string {
-  try {
-    readConfig(args, env);
-  } catch (error) {
-    if (error instanceof WrongConfiguration) return error.message;
-    throw error;
-  }
-  return '';
-}
+const configOf = (args: readonly string[], env: Record<string, string>) => readConfig(args, env).config;
+const problemsOf = (args: readonly string[], env: Record<string, string>) => readConfig(args, env).problems;
+const one = Object.fromEntries(scalable.map((name) => [name, 1]));
 
 describe('the configuration of npm start', () => {
   it('has a default for everything', () => {
-    expect(readConfig([], {})).toEqual({
+    expect(problemsOf([], {})).toEqual([]);
+    expect(configOf([], {})).toEqual({
       port: 3000,
       host: '127.0.0.1',
       dataDir: resolve('.data'),
       brokerUrl: 'embedded:',
+      partitions: 8,
       databaseUrls: {},
-      replicas: { order: 1, payment: 1, reporting: 1, 'saga-log': 1 },
+      replicas: one,
       graceMs: 10_000,
     });
   });
 
   it('takes replicas as one list, as several flags, or both', () => {
     const args = ['--scale', 'order=2,payment=3', '--scale', 'saga-log=4'];
-    expect(readConfig(args, {}).replicas).toEqual({ order: 2, payment: 3, reporting: 1, 'saga-log': 4 });
+    expect(configOf(args, {}).replicas).toEqual({ ...one, order: 2, payment: 3, 'saga-log': 4 });
   });
 
   it('takes the broker of the command line before that of the environment', () => {
     const [here, there] = ['embedded:postgresql://here/log', 'embedded:postgresql://there/log'];
-    expect(readConfig(['--broker', here], { BROKER_URL: there }).brokerUrl).toBe(here);
-    expect(readConfig([], { BROKER_URL: there }).brokerUrl).toBe(there);
+    expect(configOf(['--broker', here], { BROKER_URL: there }).brokerUrl).toBe(here);
+    expect(configOf([], { BROKER_URL: there }).brokerUrl).toBe(there);
   });
 
   it('finds the databases that somebody else runs', () => {
     const url = 'postgresql://u:p@db/log';
-    expect(readConfig([], { DATABASE_URL_SAGA_LOG: url }).databaseUrls).toEqual({ 'saga-log': url });
+    expect(configOf([], { DATABASE_URL_SAGA_LOG: url }).databaseUrls).toEqual({ 'saga-log': url });
+  });
+
+  it('takes the number of partitions that the processes take, who say so when it is wrong', () => {
+    expect(configOf([], { BROKER_PARTITIONS: '4' }).partitions).toBe(4);
+    expect(readConfig([], { BROKER_PARTITIONS: 'x' })).toMatchObject({ config: { partitions: 8 }, problems: [] });
   });
 
   it('lists everything that is wrong in one message', () => {
     const args = ['--scale', 'order=many,bff=2', '--broker', 'pigeon://loft'];
-    const message = problemsOf(args, { PORT: 'http', DATABASE_URL_ORDER: 'mysql://db/x', SUPERVISOR_GRACE_MS: '-1' });
+    const env = { PORT: 'http', DATABASE_URL_ORDER: 'mysql://db/x', SUPERVISOR_GRACE_MS: '-1' };
+    const { message } = new WrongConfiguration(problemsOf(args, env));
     for (const wrong of ['PORT', 'order=many', 'bff=2', 'BROKER_URL', 'DATABASE_URL_ORDER', 'SUPERVISOR_GRACE_MS']) {
       expect(message).toContain(wrong);
     }
@@ -51,10 +54,10 @@ describe('the configuration of npm start', () => {
   });
 
   it.each(['0', '65536', '-1', '3000.5', ' ', '1e3'])('refuses the port "%s"', (PORT) => {
-    expect(problemsOf([], { PORT })).toContain('PORT is');
+    expect(problemsOf([], { PORT })).toEqual([expect.stringContaining('PORT is')]);
   });
 
   it('refuses flags that it does not know', () => {
-    expect(problemsOf(['--sclae', 'order=2'], {})).toContain('--sclae');
+    expect(problemsOf(['--sclae', 'order=2'], {})).toEqual([expect.stringContaining('--sclae')]);
   });
 });

@@ -3,6 +3,7 @@ import { AlpesError } from '@alpes/messaging';
 import { isFree } from '../postgres/ports.js';
 import { claim } from './claim.js';
 import { readConfig, WrongConfiguration, type StartConfig } from './config.js';
+import { judgeProcesses } from './judge-processes.js';
 import { logSink } from './log-sink.js';
 import { nextSteps } from './next-steps.js';
 import { StartFailed } from './start-failed.js';
@@ -12,15 +13,28 @@ import { createSystem, type System } from './supervisor.js';
 const echo = 1_000;
 
 async function main(): Promise<void> {
-  const config = readConfig(process.argv.slice(2), process.env);
-  if (!(await isFree(config.port, config.host))) {
+  const { config, problems } = readConfig(process.argv.slice(2), process.env);
+  const port = await judgePort(config);
+  const all = [...problems, ...port.problems, ...(await judgeProcesses(config, process.env))];
+  if (all.length > 0) throw new WrongConfiguration(all);
+  const release = claim(config.dataDir);
+  process.on('exit', release);
+  if (port.isTaken) {
     throw new StartFailed(
       `Port ${config.port} of ${config.host} is taken. Name another: PORT=${config.port + 1} npm start`,
     );
   }
-  const release = claim(config.dataDir);
-  process.on('exit', release);
   await run(config);
+}
+
+/** A port that another program has is no wrong configuration. */
+async function judgePort({ port, host }: StartConfig): Promise<{ isTaken: boolean; problems: readonly string[] }> {
+  try {
+    return { isTaken: !(await isFree(port, host)), problems: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { isTaken: false, problems: [`HOST/PORT: can't listen on ${host}:${port}: ${why}`] };
+  }
 }
 
 async function run(config: StartConfig): Promise<void> {

@@ -4,7 +4,7 @@ import { catalogue } from '@alpes/contracts';
 import { connectTransport, migrate, migrateMessaging } from '@alpes/messaging';
 import { ensureDatabases } from '../postgres/databases.js';
 import type { StartConfig } from './config.js';
-import { databaseNames, root, scalable, type DatabaseName } from './system.js';
+import { databaseNames, folderOf, root, scalable, type DatabaseName } from './system.js';
 
 /** Where everything is kept, for every process to be told. */
 export interface Stores {
@@ -33,37 +33,32 @@ export async function findStores(config: StartConfig, superuserUrl: string | und
   };
 }
 
-const databaseOf = (name: string): string => `alpes_${name.replace('-', '_')}`;
+const databaseOf = (name: string): string => `alpes_${name.replaceAll('-', '_')}`;
 
 /** Brings every database and the broker to what the programs expect; resolves to the number of migrations applied. */
-export async function migrateStores({ databases, brokerUrl }: Stores): Promise<number> {
+export async function migrateStores({ databases, brokerUrl }: Stores, partitions: number): Promise<number> {
   const [counts] = await Promise.all([
     Promise.all(databaseNames.map((name) => migrateDatabase(name, databases[name]))),
-    declareTopics(brokerUrl),
+    declareTopics(brokerUrl, partitions),
   ]);
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-const migrationFolders: Readonly<Record<DatabaseName, string>> = {
-  order: 'services/order/prisma/migrations',
-  payment: 'services/payment/prisma/migrations',
-  reporting: 'services/reporting/prisma/migrations',
-  'saga-log': 'services/saga-log/prisma/migrations',
-  bff: 'bff/prisma/migrations',
-  gateway: 'services/payment/gateway/migrations',
-};
+/** The gateway's ledger is kept by the simulator, which is payment's. */
+const migrationsOf = (name: DatabaseName): string =>
+  name === 'gateway' ? 'services/payment/gateway/migrations' : `${folderOf(name)}/prisma/migrations`;
 
 async function migrateDatabase(name: DatabaseName, url: string): Promise<number> {
   const usesMessaging = (scalable as readonly string[]).includes(name);
   const inPackage = usesMessaging ? await migrateMessaging(url) : [];
-  const folder = join(root, migrationFolders[name]);
+  const folder = join(root, migrationsOf(name));
   const own = existsSync(folder) ? await migrate(url, folder) : [];
   return inPackage.length + own.length;
 }
 
 /** Every topic and subscription exists before anything is published: a topic without subscriptions may forget. */
-async function declareTopics(brokerUrl: string): Promise<void> {
-  const transport = connectTransport(brokerUrl);
+async function declareTopics(brokerUrl: string, partitions: number): Promise<void> {
+  const transport = connectTransport(brokerUrl, { partitions });
   try {
     await transport.declare(catalogue.topology());
   } finally {

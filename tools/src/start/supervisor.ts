@@ -38,7 +38,7 @@ export function createSystem(config: StartConfig, sink: LogSink, onLost: (why: s
     const found = await tellStep('databases ready', () => findStores(config, superuserUrl));
     await tellStep(
       (count) => `migrations applied: ${count}`,
-      () => migrateStores(found),
+      () => migrateStores(found, config.partitions),
     );
     const specs = await specsOf(config, found);
     if (stopping) return;

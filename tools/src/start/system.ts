@@ -12,6 +12,10 @@ export type Scalable = (typeof scalable)[number];
 export const databaseNames = [...scalable, 'bff', 'gateway'] as const;
 export type DatabaseName = (typeof databaseNames)[number];
 
+/** The folder of a program, as a path from the root. */
+export const folderOf = (name: string): string =>
+  scalable.some((service) => service === name) ? `services/${name}` : name;
+
 /** One process to be started. */
 export interface ProcessSpec {
   readonly name: string;
@@ -33,44 +37,48 @@ export interface Wiring {
 }
 
 const loopback = '127.0.0.1';
+const programOf = (name: string): string => `${folderOf(name)}/dist/main.js`;
+/** ORDER_URL, SAGA_LOG_URL … */
+const urlVariable = (name: string): string => `${name.toUpperCase().replaceAll('-', '_')}_URL`;
 
 /** The whole system: every process with its program, port and environment. */
 export function systemOf(wiring: Wiring): ProcessSpec[] {
   const services = scalable.flatMap((name) => replicasOf(name, wiring));
   const first = (name: Scalable): string => {
-    const port = services.find((service) => service.program.startsWith(`services/${name}/`))?.port ?? 0;
+    const port = services.find((service) => service.program === programOf(name))?.port ?? 0;
     return `http://${loopback}:${port}`;
   };
   const urls = {
-    ORDER_URL: first('order'),
-    REPORTING_URL: first('reporting'),
-    SAGA_LOG_URL: first('saga-log'),
+    ...Object.fromEntries(scalable.map((name) => [urlVariable(name), first(name)])),
     BFF_URL: `http://${reachableHost(wiring.publicHost)}:${wiring.publicPort}`,
   };
   const bff = {
     name: 'bff',
-    program: 'bff/dist/main.js',
+    program: programOf('bff'),
     port: wiring.publicPort,
     env: { HOST: wiring.publicHost, DATABASE_URL: wiring.databases.bff, BROKER_URL: wiring.brokerUrl, ...urls },
   };
   const faker = {
     name: 'client-faker',
-    program: 'client-faker/dist/main.js',
+    program: programOf('client-faker'),
     port: wiring.nextPort(),
     env: { HOST: loopback, ...urls },
   };
   return [...services, bff, faker];
 }
 
-/** Where a server that listens on every interface is reached from here. */
-export const reachableHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? loopback : host);
+/** Where a server that listens on every interface is reached from here, as URLs write it. */
+export function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return loopback;
+  return host.includes(':') ? `[${host}]` : host;
+}
 
 function replicasOf(service: Scalable, wiring: Wiring): ProcessSpec[] {
   const count = wiring.replicas[service];
   const gateway = service === 'payment' ? { GATEWAY_DATABASE_URL: wiring.databases.gateway } : {};
   return Array.from({ length: count }, (_, index) => ({
     name: count === 1 ? service : `${service}-${index + 1}`,
-    program: `services/${service}/dist/main.js`,
+    program: programOf(service),
     port: wiring.nextPort(),
     env: { HOST: loopback, DATABASE_URL: wiring.databases[service], BROKER_URL: wiring.brokerUrl, ...gateway },
   }));

@@ -34,6 +34,8 @@ async function runUntilStopped(options: ConsumerOptions, id: string, signal: Abo
   for (let failures = 1; !signal.aborted; failures += 1) {
     let subscription: Subscription | undefined;
     try {
+      // Notes that the dead of long ago have left are forgotten.
+      await options.inHand.putDown(id).catch(() => {});
       subscription = (await untilAvailable(subscribe, { what, backoff: outage, signal, logger }))?.value;
       if (subscription !== undefined) await consume(options, id, subscription, signal);
     } catch (err) {

@@ -1,9 +1,13 @@
 import { AlpesError } from '@alpes/messaging';
 import express, { type RequestHandler } from 'express';
+import { isUtf8 } from 'node:buffer';
 
-/** Reads a JSON body of at most `limit` bytes; any other content type is refused. An empty body has no type. */
+/**
+ * Reads a JSON body of at most `limit` bytes, in UTF-8, as RFC 8259 has it; anything else is refused. An empty body has
+ * no type.
+ */
 export function jsonBody(limit: number): RequestHandler[] {
-  return [requireJson, express.json({ limit, strict: false })];
+  return [requireJson, express.json({ limit, strict: false, verify: requireUtf8 })];
 }
 
 const requireJson: RequestHandler = (req, _res, next) => {
@@ -15,3 +19,9 @@ const requireJson: RequestHandler = (req, _res, next) => {
   const details = [{ path: 'headers.content-type', message }];
   next(new AlpesError('unsupported-media-type', `the content type ${message}`, { details }));
 };
+
+/** Decoding would put U+FFFD for what is no character: the body would be taken, and altered. */
+function requireUtf8(_req: unknown, _res: unknown, body: Buffer, charset: string): void {
+  const type = charset === 'utf-8' ? 'body.not.utf8' : 'charset.unsupported';
+  if (charset !== 'utf-8' || !isUtf8(body)) throw Object.assign(new Error(type), { type });
+}

@@ -50,20 +50,27 @@ export function toProblem(error: AlpesError): Problem {
   };
 }
 
-/** What Express and its body parser throw, by their `type`. */
-const PARSER_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-  'entity.parse.failed': ['invalid-input', 'the body is not JSON'],
-  'entity.too.large': ['payload-too-large', 'the body is too large'],
-  'encoding.unsupported': ['unsupported-media-type', 'the content encoding is not supported'],
-  'charset.unsupported': ['unsupported-media-type', 'the charset is not supported'],
-  'request.size.invalid': ['invalid-input', 'the body is not as long as its header says'],
-  'request.aborted': ['invalid-input', 'the request was aborted'],
+type ParserError = readonly [ErrorCode, path: string, message: string];
+
+/** What Express, its body parser and `jsonBody` throw, by their `type`. */
+const PARSER_ERRORS: Readonly<Record<string, ParserError>> = {
+  'entity.parse.failed': ['invalid-input', 'body', 'the body is not JSON'],
+  'entity.too.large': ['payload-too-large', 'body', 'the body is too large'],
+  'encoding.unsupported': [
+    'unsupported-media-type',
+    'headers.content-encoding',
+    'the content encoding is not supported',
+  ],
+  'charset.unsupported': ['unsupported-media-type', 'headers.content-type', 'the charset must be utf-8'],
+  'body.not.utf8': ['invalid-input', 'body', 'the body is not UTF-8'],
+  'request.size.invalid': ['invalid-input', 'body', 'the body is not as long as its header says'],
+  'request.aborted': ['invalid-input', 'body', 'the request was aborted'],
 };
 
 /** What zlib says of a compressed body that is broken: Express gives it no type. */
-function decompressionError({ code }: { code?: unknown }): readonly [ErrorCode, string] | undefined {
+function decompressionError({ code }: { code?: unknown }): ParserError | undefined {
   const broken = typeof code === 'string' && code.startsWith('Z_');
-  return broken ? ['invalid-input', 'the body is not compressed as its header says'] : undefined;
+  return broken ? ['invalid-input', 'body', 'the body is not compressed as its header says'] : undefined;
 }
 
 /** Makes an AlpesError of what a request handler has thrown, Express's own errors included. */
@@ -72,8 +79,8 @@ export function fromHttpError(thrown: unknown): AlpesError {
   const { type, status } = thrown as { type?: unknown; status?: unknown };
   const known = typeof type === 'string' ? PARSER_ERRORS[type] : decompressionError(thrown);
   if (known !== undefined) {
-    const [code, message] = known;
-    return new AlpesError(code, message, { details: [{ path: 'body', message }], cause: thrown });
+    const [code, path, message] = known;
+    return new AlpesError(code, message, { details: [{ path, message }], cause: thrown });
   }
   if (typeof status === 'number' && status >= 400 && status < 500) {
     const message = thrown instanceof Error ? thrown.message : 'the request is wrong';

@@ -26,11 +26,13 @@ describe('a problem document', () => {
   });
 
   it.each([
-    ['entity.parse.failed', 'invalid-input'],
-    ['entity.too.large', 'payload-too-large'],
-    ['charset.unsupported', 'unsupported-media-type'],
-  ])('understands what the body parser calls %s', (type, code) => {
-    expect(fromHttpError(Object.assign(new Error('x'), { type, status: 400 }))).toMatchObject({ code });
+    ['entity.parse.failed', 'invalid-input', 'body'],
+    ['entity.too.large', 'payload-too-large', 'body'],
+    ['charset.unsupported', 'unsupported-media-type', 'headers.content-type'],
+    ['encoding.unsupported', 'unsupported-media-type', 'headers.content-encoding'],
+  ])('understands what the body parser calls %s', (type, code, path) => {
+    const error = fromHttpError(Object.assign(new Error('x'), { type, status: 400 }));
+    expect(error).toMatchObject({ code, details: [{ path }] });
   });
 
   it('takes any other error of status 4xx for bad input', () => {

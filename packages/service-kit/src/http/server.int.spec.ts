@@ -63,6 +63,18 @@ describe('the HTTP server', () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
   });
 
+  it('is not ready while a check takes longer than it may', async () => {
+    const patient = createHttpServer({
+      ...{ logger: createLogger('test', 'silent'), registry: createRegistry('patient') },
+      checks: { broker: () => new Promise(() => {}) },
+      settings: { CHECK_TIMEOUT_MS: 20, REQUEST_TIMEOUT_MS: 1_000 },
+    });
+    const port = await patient.listen('127.0.0.1', 0);
+    const response = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect(await response.json()).toMatchObject({ checks: { broker: 'no answer within 20 ms' } });
+    await patient.close();
+  });
+
   it('goes on in the trace of the request', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const response = await fetch(`${url}/trace`, { headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` } });
@@ -89,6 +101,7 @@ describe('the HTTP server', () => {
     ['a malformed URL', '/%E0%A4%A', {}, 404],
     ['a body that is no JSON', '/echo', { body: '{', type: 'application/json' }, 400],
     ['a body of another type', '/echo', { body: 'a', type: 'text/plain' }, 415],
+    ['a body in another charset', '/echo', { body: '1', type: 'application/json; charset=utf-16' }, 415],
     ['a body over the limit', '/echo', { body: JSON.stringify('a'.repeat(101)), type: 'application/json' }, 413],
   ])(
     'answers %s with a problem document',
@@ -124,6 +137,7 @@ describe('the HTTP server', () => {
     await slow.arrived;
     const closed = server.close();
     slow.release();
+    expect((await response).headers.get('connection')).toBe('close');
     expect(await (await response).json()).toBe('done');
     await closed;
   });

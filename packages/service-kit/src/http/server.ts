@@ -1,8 +1,9 @@
 import { AlpesError, traceIdOf } from '@alpes/messaging';
 import express, { type ErrorRequestHandler, type Express, Router } from 'express';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Histogram, type Registry } from 'prom-client';
+import { processSettings, type ProcessSettings } from '../config.js';
 import type { Logger } from '../logging.js';
 import { fromHttpError, toProblem } from './problem.js';
 import { causeOf, requestContext } from './request-context.js';
@@ -16,6 +17,8 @@ export interface HttpOptions {
   /** Asked by `/health/ready`, by name. */
   readonly checks: Readonly<Record<string, Check>>;
   readonly routes?: (router: Router) => void;
+  /** Without them the defaults. */
+  readonly settings?: Pick<ProcessSettings, 'CHECK_TIMEOUT_MS' | 'REQUEST_TIMEOUT_MS'>;
 }
 
 export interface HttpServer {
@@ -30,12 +33,13 @@ const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75,
 
 /** An HTTP server with health, metrics, problem documents and a trace for each request. */
 export function createHttpServer(options: HttpOptions): HttpServer {
+  const { CHECK_TIMEOUT_MS, REQUEST_TIMEOUT_MS } = options.settings ?? processSettings.parse({});
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestContext);
   measureRequests(app, options.registry);
-  addHealth(app, options.checks);
+  addHealth(app, options.checks, CHECK_TIMEOUT_MS);
   app.get('/metrics', async (_req, res) => {
     res.type(options.registry.contentType).send(await options.registry.metrics());
   });
@@ -51,7 +55,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   });
   app.use(problemHandler(options.logger));
   // A slow client holds a connection for a bounded time only.
-  return control(createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000 }, app));
+  const headersTimeout = Math.min(10_000, REQUEST_TIMEOUT_MS);
+  return control(createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout, keepAliveTimeout: 10_000 }, app));
 }
 
 function measureRequests(app: Express, registry: Registry): void {
@@ -72,28 +77,25 @@ function measureRequests(app: Express, registry: Registry): void {
   });
 }
 
-/** A check that takes longer than this, in ms, has failed. */
-const CHECK_TIMEOUT_MS = 3_000;
-
-function addHealth(app: Express, checks: HttpOptions['checks']): void {
+function addHealth(app: Express, checks: HttpOptions['checks'], timeoutMs: number): void {
   app.get('/health/live', (_req, res) => {
     res.json({ status: 'live' });
   });
   app.get('/health/ready', async (_req, res) => {
     const results = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check)] as const),
+      Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check, timeoutMs)] as const),
     );
     const ready = results.every(([, outcome]) => outcome === 'ok');
     res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries(results) });
   });
 }
 
-async function outcomeOf(check: Check): Promise<string> {
+async function outcomeOf(check: Check, timeoutMs: number): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<string>((resolve) => {
     timer = setTimeout(() => {
-      resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`);
-    }, CHECK_TIMEOUT_MS);
+      resolve(`no answer within ${timeoutMs} ms`);
+    }, timeoutMs);
   });
   const outcome = check().then(
     () => 'ok',
@@ -124,6 +126,7 @@ function problemHandler(logger: Logger): ErrorRequestHandler {
 }
 
 function control(server: Server): HttpServer {
+  const sayGoodbye = trackAnswers(server);
   return {
     listen: (host, port) =>
       new Promise((resolve, reject) => {
@@ -137,6 +140,7 @@ function control(server: Server): HttpServer {
       }),
     close: () =>
       new Promise((resolve) => {
+        sayGoodbye();
         // A connection that is kept alive becomes idle only after its last answer.
         const sweep = setInterval(() => {
           server.closeIdleConnections();
@@ -146,5 +150,23 @@ function control(server: Server): HttpServer {
           resolve();
         });
       }),
+  };
+}
+
+/** Returns what makes every answer that has not begun yet, and every later one, tell its client to connect anew. */
+function trackAnswers(server: Server): () => void {
+  const open = new Set<ServerResponse>();
+  let closing = false;
+  const close = (res: ServerResponse): void => {
+    if (!res.headersSent) res.setHeader('Connection', 'close');
+  };
+  server.prependListener('request', (_req, res: ServerResponse) => {
+    if (closing) close(res);
+    open.add(res);
+    res.once('close', () => open.delete(res));
+  });
+  return () => {
+    closing = true;
+    open.forEach(close);
   };
 }

@@ -8,12 +8,16 @@ const MOST_DETAILS = 50;
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown, at: string): z.output<Schema> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const details = result.error.issues
-    .slice(0, MOST_DETAILS)
-    .flatMap((issue) => detailsOf(issue, at))
-    .slice(0, MOST_DETAILS);
+  const details = uniqueByPath(result.error.issues.flatMap((issue) => detailsOf(issue, at))).slice(0, MOST_DETAILS);
   const text = details.map(({ path, message }) => `${path}: ${message}`).join('; ');
   throw new AlpesError('invalid-input', text, { details });
+}
+
+/** What breaks several rules at once is named once, with the first of them. */
+function uniqueByPath(details: readonly ErrorDetail[]): ErrorDetail[] {
+  const first = new Map<string, ErrorDetail>();
+  for (const detail of details) if (!first.has(detail.path)) first.set(detail.path, detail);
+  return [...first.values()];
 }
 
 /** An unknown field is named itself, not the object that holds it. */

@@ -1,5 +1,5 @@
 import { AlpesError } from '@alpes/messaging';
-import { count, databaseUrl, milliseconds, readConfig } from '@alpes/service-kit';
+import { count, databaseUrl, milliseconds, readConfig } from '@alpes/service-kit/config';
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';

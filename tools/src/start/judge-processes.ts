@@ -1,0 +1,56 @@
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AlpesError } from '@alpes/messaging';
+import type { Environment, StartConfig } from './config.js';
+import { databaseNames, root, systemOf, type DatabaseName } from './system.js';
+
+/** Reads a process's settings from its environment; throws `configuration` with all that is wrong. */
+export type ReadSettings = (env: Environment) => unknown;
+
+/**
+ * What is wrong with the settings that the processes will read. Each would say so itself, but only when PostgreSQL runs,
+ * and one after the other.
+ */
+export async function judgeProcesses(
+  config: StartConfig,
+  env: Environment,
+  load: (program: string) => Promise<ReadSettings> = loadSettings,
+): Promise<readonly string[]> {
+  const found = specsOf(config).map(async (spec) => {
+    const readSettings = await load(spec.program);
+    return problemsOf(readSettings, { ...env, ...spec.env, PORT: String(spec.port) });
+  });
+  // What all of them read is wrong once, not once for each.
+  return [...new Set((await Promise.all(found)).flat())];
+}
+
+/** The processes to come, with stand-ins for what is not known before PostgreSQL runs. */
+function specsOf({ host, port, replicas, databaseUrls }: StartConfig) {
+  const unknown = Object.fromEntries(databaseNames.map((name) => [name, 'postgresql://unknown']));
+  return systemOf({
+    databases: { ...unknown, ...databaseUrls } as Record<DatabaseName, string>,
+    brokerUrl: 'embedded:postgresql://unknown',
+    replicas,
+    publicHost: host,
+    publicPort: port,
+    nextPort: () => 0,
+  });
+}
+
+function problemsOf(readSettings: ReadSettings, env: Environment): readonly string[] {
+  try {
+    readSettings(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AlpesError) || error.code !== 'configuration') throw error;
+    return error.details.map(({ path, message }) => `${path}: ${message}`);
+  }
+}
+
+/** A process has its settings in `settings.ts`, which is read by its path: nothing here depends on a service. */
+async function loadSettings(program: string): Promise<ReadSettings> {
+  const file = join(root, dirname(program), 'settings.js');
+  const { readSettings } = (await import(pathToFileURL(file).href)) as { readSettings?: ReadSettings };
+  if (readSettings === undefined) throw new Error(`${file} does not export readSettings`);
+  return readSettings;
+}
