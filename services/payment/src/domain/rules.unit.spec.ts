@@ -24,7 +24,7 @@ describe('an order', () => {
     ['a negative total', { amount: -1 }, ['total']],
     ['a total past the safe integers', { amount: Number.MAX_SAFE_INTEGER + 1 }, ['total']],
     ['a total that is no number', { amount: Number.NaN }, ['total']],
-    ['a currency that does not exist', { currency: 'XYZ' }, ['currency']],
+    ['a currency that is no code', { currency: 'eur' }, ['currency']],
     ['no currency', { currency: '' }, ['currency']],
     ['an id that is no UUID', { orderId: '42' }, ['orderId']],
     ['an id in upper case', { orderId: order.orderId.toUpperCase() }, ['orderId']],

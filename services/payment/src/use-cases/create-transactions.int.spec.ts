@@ -47,7 +47,7 @@ describe('creating transactions', () => {
 
   it('lets an order that can not be paid die with its reason, and goes on with those behind it', async () => {
     const good = randomUUID();
-    await publish(ordenCreada(randomUUID(), { currency: 'XYZ', total: -1n }), ordenCreada(good));
+    await publish(ordenCreada(randomUUID(), { currency: 'eur', total: -1n }), ordenCreada(good));
     expect(await bed.prisma.transaction.count({ where: { orderId: good } })).toBe(1);
     const dead = await bed.browse(deadLetterTopic('orden-creada', 'payment'));
     expect(dead.map(({ properties }) => properties)).toEqual([
