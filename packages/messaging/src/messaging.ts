@@ -8,6 +8,7 @@ import type { SubscriptionDefinition } from './consumer/delivery.js';
 import type { ConsumerOptions } from './consumer/options.js';
 import { type BatchHandler, transaction } from './consumer/pipeline.js';
 import { prismaInboxStore } from './inbox/prisma-store.js';
+import type { InboxStore } from './inbox/store.js';
 import type { Logger } from './logger.js';
 import { createMessagingMetrics, type MessagingMetrics } from './metrics.js';
 import { AlpesError } from './errors.js';
@@ -16,7 +17,7 @@ import { logging } from './middleware/logging.js';
 import { metrics } from './middleware/metrics.js';
 import { createOutbox, type Outbox } from './outbox/outbox.js';
 import { OUTBOX_CHANNEL, prismaOutboxStore } from './outbox/prisma-store.js';
-import type { OutboxStats } from './outbox/store.js';
+import type { OutboxStats, OutboxStore } from './outbox/store.js';
 import { type Relay, startRelay } from './outbox/relay.js';
 import { listen } from './postgres/listener.js';
 import type { SqlClient, TransactionalClient } from './sql.js';
@@ -63,6 +64,8 @@ export interface MessagingOptions<Tx extends SqlClient> {
   readonly logger: Logger;
   readonly registry: Registry;
   readonly settings?: Partial<MessagingSettings>;
+  /** Stores other than those in the database of `prisma`; each has to pass the suite of its kind. */
+  readonly stores?: { readonly outbox?: OutboxStore<Tx>; readonly inbox?: InboxStore<Tx> };
 }
 
 /** The messaging of one process of one service. */
@@ -78,7 +81,7 @@ export interface Messaging<Tx> extends Outbox<Tx> {
 /** Puts outbox, relay, inbox and consumers together over a Prisma client and a transport. */
 export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<Tx>): Messaging<Tx> {
   const settings = { ...DEFAULT_MESSAGING_SETTINGS, ...options.settings };
-  const store = prismaOutboxStore<Tx>(options.prisma);
+  const store = options.stores?.outbox ?? prismaOutboxStore<Tx>(options.prisma);
   const running: Running = { consumers: [], relay: undefined, stopListening: async () => {} };
   const outbox = createOutbox<Tx>({
     ...{ prisma: options.prisma, store, transactionTimeoutMs: settings.transactionTimeoutMs },
@@ -94,7 +97,7 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
     ...outbox,
     start: (subscriptions) => {
       contracts.push(...subscriptions.map(({ schema }) => declaredContract(options, schema)));
-      startRelaying(options, settings, running, (count) => counters.relayed.inc(count));
+      startRelaying(options, store, settings, running, (count) => counters.relayed.inc(count));
       for (const definition of subscriptions) {
         const contract = options.catalogue.contractOf(definition.schema);
         running.consumers.push(
@@ -122,7 +125,8 @@ interface Running {
 }
 
 function startRelaying<Tx extends SqlClient>(
-  { databaseUrl, transport, logger, prisma }: MessagingOptions<Tx>,
+  { databaseUrl, transport, logger }: MessagingOptions<Tx>,
+  store: OutboxStore<Tx>,
   { relayLeaseMs, relayPollMs, batchSize, outage }: MessagingSettings,
   running: Running,
   onPublished: (count: number) => void,
@@ -130,7 +134,7 @@ function startRelaying<Tx extends SqlClient>(
   const listener = listen({ databaseUrl, channel: OUTBOX_CHANNEL, onNotify: () => running.relay?.wake('remote') });
   running.stopListening = () => listener.close();
   running.relay = startRelay({
-    ...{ store: prismaOutboxStore(prisma), publisher: transport, logger, onPublished },
+    ...{ store, publisher: transport, logger, onPublished },
     ...{ leaseMs: relayLeaseMs, pollMs: relayPollMs, batchSize, backoff: outage },
     onForeignWork: () => {
       listener.notify('');
@@ -155,7 +159,7 @@ function consumerOf<Tx extends SqlClient>({
   definition: SubscriptionDefinition<Tx>;
 }): ConsumerOptions {
   const { service, transport, logger } = options;
-  const store = prismaInboxStore<Tx>(options.prisma);
+  const store = options.stores?.inbox ?? prismaInboxStore<Tx>(options.prisma);
   const handle: BatchHandler = metrics(counters)(
     logging(logger)(
       transaction(
