@@ -1,23 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from './eventually.js';
 import { orderBreaks, untilSettled } from './running-consumer.js';
 import type { TransportLab } from './transport-lab.js';
-import { backlogIs, numbered, publishAll, receive, receiveNow, texts, to } from './transport-steps.js';
+import { backlogIs, numbered, publishAll, receive, receiveNow, rounds, texts, to } from './transport-steps.js';
 import type { Seen } from './worker-protocol.js';
 
 export function describeCrashes(lab: TransportLab): void {
   const patience = { timeoutMs: lab.settings.patienceMs, patienceMs: lab.settings.patienceMs };
-
-  /** Whatever happens: other tests need the broker. */
-  const duringOutage = async <T>(work: () => Promise<T>): Promise<T> => {
-    await lab.outage().begin();
-    try {
-      return await work();
-    } finally {
-      await lab.outage().end();
-    }
-  };
 
   describe('after a crash', () => {
     it('of a consumer (kill -9), another receives in order what was not acknowledged, and only that', async () => {
@@ -58,46 +47,11 @@ export function describeCrashes(lab: TransportLab): void {
       // It acknowledges what is long acknowledged, and then works beside its heir.
       worker.tell('acknowledge always');
       await eventually(() => worker.acknowledgements() > 0, patience);
-      let round = 2;
-      const publish = async (): Promise<string[]> => {
-        const messages = numbered(topic, 40, round, round + 1);
-        round += 1;
-        await publishAll(transport, messages);
-        return messages.map(({ payload }) => Buffer.from(payload).toString());
-      };
+      const { publish } = rounds(transport, topic, 40, 2);
       await untilSettled([worker, heir], publish, patience.timeoutMs);
       expect(orderBreaks(worker.seen.filter(({ text }) => / [01]$/.test(text)))).toEqual([]);
       await backlogIs(transport, topic, 'team', 0);
       await heir.stop();
-    });
-
-    it('of the broker, everybody goes on; meanwhile they are told that it is unavailable', async () => {
-      const topic = await lab.topic('team');
-      const transport = lab.connect();
-      const durable = await lab.join(to(topic, 'team'));
-      const live = await lab.join(to(topic, 'live', { mode: 'ephemeral' }));
-      await publishAll(transport, numbered(topic, 10, 0, 2));
-      await eventually(() => durable.seen.length >= 20 && live.seen.length === 20, patience);
-
-      const publishing = await duringOutage(async () => {
-        const awayAt = performance.now();
-        const results = transport.publish(numbered(topic, 10, 2, 3));
-        while (performance.now() - awayAt < 1.5 * lab.settings.leaseMs) {
-          await expect(transport.check()).rejects.toMatchObject({ code: 'unavailable' });
-          await delay(50);
-        }
-        return { results };
-      });
-      await eventually(() => transport.check().then(() => true), patience);
-      const failures = (await publishing.results).filter((result) => result !== undefined);
-      for (const failure of failures) expect(failure).toMatchObject({ code: 'unavailable' });
-      if (failures.length > 0) await publishAll(transport, numbered(topic, 10, 2, 3));
-      await publishAll(transport, numbered(topic, 10, 3, 4));
-      const isSeen = ({ seen }: { seen: readonly Seen[] }) => new Set(seen.map(({ text }) => text)).size === 40;
-      await eventually(() => isSeen(durable) && isSeen(live), patience);
-      expect(orderBreaks(durable.seen)).toEqual([]);
-      expect(orderBreaks(live.seen)).toEqual([]);
-      await Promise.all([durable.stop(), live.stop()]);
     });
   });
 }

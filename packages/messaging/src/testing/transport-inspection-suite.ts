@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from './eventually.js';
 import type { TransportLab } from './transport-lab.js';
-import { backlogIs, numbered, publishAll, receive, textMessage, texts, to } from './transport-steps.js';
+import { numbered, publishAll, receive, textMessage, texts, to } from './transport-steps.js';
 
 export function describeInspection(lab: TransportLab): void {
   describe('tells', () => {
@@ -54,32 +54,6 @@ export function describeInspection(lab: TransportLab): void {
       const places = (messages: typeof all) => messages.map(({ position }) => position).toSorted();
       expect(places(received)).toEqual(places(all));
       expect(await transport.browse(topic, { limit: 1_000 })).toEqual(all);
-    });
-  });
-
-  describe('declares', () => {
-    it('again what exists, and adds what is new', async () => {
-      const topic = await lab.topic('old');
-      const transport = lab.connect();
-      await publishAll(transport, numbered(topic, 5, 0, 1));
-      await Promise.all([
-        transport.declare([{ topic, subscriptions: ['old', 'new'], partitions: lab.settings.partitions }]),
-        lab.connect().declare([{ topic, subscriptions: ['new', 'old'] }]),
-      ]);
-      await backlogIs(transport, topic, 'old', 5);
-      expect(await receive(await transport.subscribe(to(topic, 'new', { from: 'latest' })), 5)).toHaveLength(5);
-    });
-
-    it('a topic with as many partitions as are wanted, and refuses to change their number', async () => {
-      const topic = await lab.topic();
-      const transport = lab.connect();
-      const three = [{ topic: `${topic}-3`, subscriptions: [], partitions: 3 }];
-      await transport.declare(three);
-      expect(await transport.partitions(`${topic}-3`)).toBe(3);
-      await transport.declare(three);
-      const other = transport.declare([{ topic, subscriptions: [], partitions: lab.settings.partitions + 1 }]);
-      await expect(other).rejects.toMatchObject({ code: 'configuration' });
-      expect(await transport.partitions(topic)).toBe(lab.settings.partitions);
     });
   });
 }

@@ -33,6 +33,28 @@ export function describePublishing(lab: TransportLab): void {
       }
     });
 
+    it('what it can of a batch: a topic that is missing fails its own messages, no others', async () => {
+      const [one, other] = [await lab.topic('reader'), await lab.topic('reader')];
+      const transport = lab.connect();
+      const missing = `${one}-missing`;
+      const batch = [
+        ...[textMessage(one, 'k', '1'), textMessage(missing, 'k', '2'), textMessage(other, 'k', '3')],
+        ...[textMessage(one, 'k', '4'), textMessage(missing, 'k', '5'), textMessage(one, 'k', '6')],
+      ];
+      const results = await transport.publish(batch);
+      expect(results.map((result) => result instanceof Error)).toEqual([false, true, false, false, true, false]);
+      expect(texts(await receive(await transport.subscribe(to(one, 'reader')), 3))).toEqual(['1', '4', '6']);
+      expect(texts(await receive(await transport.subscribe(to(other, 'reader')), 1))).toEqual(['3']);
+    });
+
+    it('nothing, when there is nothing to publish', async () => {
+      expect(await lab.connect().publish([])).toEqual([]);
+    });
+  });
+}
+
+export function describePublishingByKey(lab: TransportLab): void {
+  describe('publishes by key', () => {
     it('messages of a key in their order: within a batch, across batches, across publishers', async () => {
       const topic = await lab.topic('reader');
       const publishers = [lab.connect(), lab.connect()];
@@ -58,24 +80,6 @@ export function describePublishing(lab: TransportLab): void {
       );
       const received = await receive(await transport.subscribe(to(topic, 'reader')), keys.length);
       expect(Object.fromEntries(received.map(({ key, partition }) => [key, partition]))).toEqual(PARTITIONS_OF_8);
-    });
-
-    it('what it can of a batch: a topic that is missing fails its own messages, no others', async () => {
-      const [one, other] = [await lab.topic('reader'), await lab.topic('reader')];
-      const transport = lab.connect();
-      const missing = `${one}-missing`;
-      const batch = [
-        ...[textMessage(one, 'k', '1'), textMessage(missing, 'k', '2'), textMessage(other, 'k', '3')],
-        ...[textMessage(one, 'k', '4'), textMessage(missing, 'k', '5'), textMessage(one, 'k', '6')],
-      ];
-      const results = await transport.publish(batch);
-      expect(results.map((result) => result instanceof Error)).toEqual([false, true, false, false, true, false]);
-      expect(texts(await receive(await transport.subscribe(to(one, 'reader')), 3))).toEqual(['1', '4', '6']);
-      expect(texts(await receive(await transport.subscribe(to(other, 'reader')), 1))).toEqual(['3']);
-    });
-
-    it('nothing, when there is nothing to publish', async () => {
-      expect(await lab.connect().publish([])).toEqual([]);
     });
   });
 }

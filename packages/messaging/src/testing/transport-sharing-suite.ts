@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { eventually } from './eventually.js';
 import { orderBreaks, untilSettled } from './running-consumer.js';
 import type { TransportLab } from './transport-lab.js';
-import { backlogIs, numbered, publishAll, to } from './transport-steps.js';
+import { backlogIs, rounds, to } from './transport-steps.js';
 import type { Seen } from './worker-protocol.js';
 
 const KEYS = 40;
@@ -10,25 +10,10 @@ const KEYS = 40;
 const LONG_LEASE = { leaseMs: 60_000 };
 
 export function describeSharing(lab: TransportLab): void {
-  /** Publishes message n of every key at each call, and knows how many that were. */
-  const rounds = (topic: string) => {
-    const transport = lab.connect();
-    let round = 0;
-    return {
-      published: () => round * KEYS,
-      publish: async (): Promise<string[]> => {
-        const messages = numbered(topic, KEYS, round, round + 1);
-        round += 1;
-        await publishAll(transport, messages);
-        return messages.map(({ payload }) => Buffer.from(payload).toString());
-      },
-    };
-  };
-
   describe('consumers of one subscription', () => {
     it('share the partitions: each message goes to one of them, each key to the same, while nobody comes or goes', async () => {
       const topic = await lab.topic('team');
-      const { publish } = rounds(topic);
+      const { publish } = rounds(lab.connect(), topic, KEYS);
       const join = () => lab.join(to(topic, 'team'), [], LONG_LEASE);
       const consumers = [await join(), ...(await Promise.all([join(), join()]))];
       await untilSettled(consumers, publish, lab.settings.patienceMs);
@@ -47,7 +32,7 @@ export function describeSharing(lab: TransportLab): void {
 
     it('may come and go while messages are published: nothing is lost, and the order of each key is kept', async () => {
       const topic = await lab.topic('team');
-      const { publish, published } = rounds(topic);
+      const { publish, published } = rounds(lab.connect(), topic, KEYS);
       const journal: Seen[] = [];
       const seen = () => new Set(journal.map(({ text }) => text)).size;
       const join = () => lab.join(to(topic, 'team'), journal, LONG_LEASE);

@@ -23,6 +23,20 @@ export async function publishAll(transport: Transport, messages: readonly Transp
   expect(failures).toEqual([]);
 }
 
+/** Publishes, at each call, the next number of every key, and knows how many messages that were. */
+export function rounds(transport: Transport, topic: string, keys: number, first = 0) {
+  let next = first;
+  return {
+    published: () => (next - first) * keys,
+    publish: async (): Promise<string[]> => {
+      const messages = numbered(topic, keys, next, next + 1);
+      next += 1;
+      await publishAll(transport, messages);
+      return messages.map(({ payload }) => Buffer.from(payload).toString());
+    },
+  };
+}
+
 /** The options of a subscription, durable and from the earliest message unless it is said otherwise. */
 export function to(topic: string, subscription: string, other: Partial<SubscribeOptions> = {}): SubscribeOptions {
   return { topic, subscription, mode: 'durable', from: 'earliest', ...other };

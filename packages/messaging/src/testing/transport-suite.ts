@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, jest } from '@jest/globals';
 import { DEFAULT_TRANSPORT_SETTINGS } from '../transports/connect.js';
 import { describeCrashes } from './transport-crash-suite.js';
+import { describeDeclaring } from './transport-declaring-suite.js';
 import { describeInspection } from './transport-inspection-suite.js';
 import { createLab, type TransportSuiteSettings, type TransportUnderTest } from './transport-lab.js';
-import { describePublishing } from './transport-publishing-suite.js';
+import { describeOutages } from './transport-outage-suite.js';
+import { describePublishing, describePublishingByKey } from './transport-publishing-suite.js';
+import { describeSubscriptionAtWork, describeSubscriptionThatEnds } from './transport-receiving-suite.js';
 import { describeSharing } from './transport-sharing-suite.js';
-import { describeSubscribing } from './transport-subscribing-suite.js';
+import { describeNewSubscription, describeSubscriptionAmongOthers } from './transport-subscribing-suite.js';
 
 /**
  * What every transport promises, as tests: call it in a spec, with how to start a broker. Topics have random names, so
@@ -31,9 +34,15 @@ export function describeTransport(
     afterAll(() => broker.stop(), 60_000);
 
     describePublishing(lab);
-    describeSubscribing(lab);
+    describePublishingByKey(lab);
+    describeNewSubscription(lab);
+    describeSubscriptionAmongOthers(lab);
+    describeSubscriptionAtWork(lab);
+    describeSubscriptionThatEnds(lab);
     describeSharing(lab);
     describeCrashes(lab);
+    describeOutages(lab);
     describeInspection(lab);
+    describeDeclaring(lab);
   });
 }
