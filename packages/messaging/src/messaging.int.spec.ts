@@ -8,6 +8,7 @@ import { QUICK } from '../fixtures/shop/warehouse.js';
 import { on } from './consumer/delivery.js';
 import { createMessaging } from './messaging.js';
 import type { TransportMessage } from './publisher.js';
+import { AlpesError } from './errors.js';
 import { eventually } from './testing/eventually.js';
 
 // Every wait has a deadline of its own; this one is for a machine that is busy with other things.
@@ -101,6 +102,20 @@ describe('messaging', () => {
     expect(await valueOf(registry, 'alpes_outbox_pending')).toBe(0);
     expect(await valueOf(registry, 'alpes_consumer_lag_messages', { topic: 'orders' })).toBe(0);
     expect(await registry.metrics()).toContain('messaging_process_duration_seconds_bucket');
+  });
+
+  it('says how many messages wait for a retry, and behind one that does', async () => {
+    const message = placed('ana');
+    const { registry } = lab.start({
+      misbehave: () => {
+        throw new AlpesError('conflict', 'not now');
+      },
+    });
+    await lab.publish([message]);
+    const waiting = () => valueOf(registry, 'alpes_consumer_waiting_messages', { topic: 'orders' });
+    await eventually(async () => (await waiting()) === 1);
+    await lab.publish([placed('ana'), placed('ana')]);
+    await eventually(async () => (await waiting()) === 3);
   });
 
   it('calls back when a transaction of a subscription has committed, and not when it failed', async () => {

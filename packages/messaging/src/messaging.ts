@@ -5,6 +5,7 @@ import type { Catalogue, Contract } from './catalogue.js';
 import { type Consumer, startConsumer } from './consumer/consumer.js';
 import { createUndertaker, type Death } from './consumer/dead-letter.js';
 import type { SubscriptionDefinition } from './consumer/delivery.js';
+import { createMutex, type Mutex } from './consumer/mutex.js';
 import type { ConsumerOptions } from './consumer/options.js';
 import { type BatchHandler, transaction } from './consumer/pipeline.js';
 import { prismaInboxStore } from './inbox/prisma-store.js';
@@ -74,7 +75,9 @@ export interface Messaging<Tx> extends Outbox<Tx> {
   start(subscriptions: readonly SubscriptionDefinition<Tx>[]): void;
   /** Rejects with `unavailable` if messages have waited in the outbox for too long, or the database does not say. */
   check(): Promise<void>;
-  /** Takes no more messages, finishes those in hand, publishes what was committed, as far as the broker lets it. */
+  /** Takes no more messages and finishes those in hand. */
+  stopConsuming(): Promise<void>;
+  /** Stops consuming, and then publishes what was committed, as far as the broker lets it. */
   stop(): Promise<void>;
 }
 
@@ -92,7 +95,9 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
     outbox: store.stats,
     isRelayActive: () => running.relay?.isActive() ?? false,
     backlogs: () => readBacklogs(options, contracts),
+    waiting: () => running.consumers.map(({ topic, consumer }) => ({ topic, waiting: consumer.waiting() })),
   });
+  const oneAtATime = createMutex();
   return {
     ...outbox,
     start: (subscriptions) => {
@@ -100,12 +105,14 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
       startRelaying(options, store, settings, running, (count) => counters.relayed.inc(count));
       for (const definition of subscriptions) {
         const contract = options.catalogue.contractOf(definition.schema);
-        running.consumers.push(
-          startConsumer(consumerOf({ options, settings, outbox, counters, contract, definition })),
+        const consumer = startConsumer(
+          consumerOf({ options, settings, outbox, counters, contract, definition, oneAtATime }),
         );
+        running.consumers.push({ topic: contract.topic, consumer });
       }
     },
     check: () => assertRelaying(store.stats, settings.stalledAfterSeconds),
+    stopConsuming: () => stopConsuming(running),
     stop: () => stop(running),
   };
 }
@@ -119,7 +126,7 @@ function declaredContract<Tx extends SqlClient>({ catalogue, service }: Messagin
 }
 
 interface Running {
-  readonly consumers: Consumer[];
+  readonly consumers: { readonly topic: string; readonly consumer: Consumer }[];
   relay: Relay | undefined;
   stopListening: () => Promise<void>;
 }
@@ -150,6 +157,7 @@ function consumerOf<Tx extends SqlClient>({
   counters,
   contract,
   definition,
+  oneAtATime,
 }: {
   options: MessagingOptions<Tx>;
   settings: MessagingSettings;
@@ -157,6 +165,7 @@ function consumerOf<Tx extends SqlClient>({
   counters: MessagingMetrics;
   contract: Contract;
   definition: SubscriptionDefinition<Tx>;
+  oneAtATime: Mutex;
 }): ConsumerOptions {
   const { service, transport, logger } = options;
   const store = options.stores?.inbox ?? prismaInboxStore<Tx>(options.prisma);
@@ -172,7 +181,7 @@ function consumerOf<Tx extends SqlClient>({
   return {
     ...{ subscriptionName: service, contract, parse: definition.parse, handle, logger },
     ...{ batchSize: settings.batchSize, maxAttempts: settings.maxAttempts },
-    ...{ retry: settings.retry, outage: settings.outage, attempts: store, inHand: store },
+    ...{ retry: settings.retry, outage: settings.outage, attempts: store, inHand: store, oneAtATime },
     ping: async () => options.prisma.$executeRawUnsafe('SELECT 1'),
     subscribe: () =>
       transport.subscribe({ topic: contract.topic, subscription: service, mode: 'durable', from: 'earliest' }),
@@ -229,9 +238,13 @@ async function assertRelaying(stats: () => Promise<OutboxStats>, stalledAfterSec
   throw new AlpesError('unavailable', text);
 }
 
+async function stopConsuming({ consumers }: Running): Promise<void> {
+  await Promise.all(consumers.map(({ consumer }) => consumer.stop()));
+}
+
 /** First the consumers, whose last batches the relay then publishes. */
 async function stop(running: Running): Promise<void> {
-  await Promise.all(running.consumers.map((consumer) => consumer.stop()));
+  await stopConsuming(running);
   await running.relay?.stop();
   await running.stopListening();
 }

@@ -18,6 +18,8 @@ export interface Readings {
   readonly isRelayActive: () => boolean;
   /** The backlog of each subscription of this process. */
   readonly backlogs: () => Promise<readonly { topic: string; subscription: string; backlog: number }[]>;
+  /** How many messages of each topic wait in this process for their next try, or behind one that does. */
+  readonly waiting: () => readonly { topic: string; waiting: number }[];
 }
 
 /** Registers the metrics. What is read from the database or the broker is read when the metrics are asked for. */
@@ -54,7 +56,7 @@ export function createMessagingMetrics(registry: Registry, readings: Readings): 
   };
 }
 
-function registerReadings(registry: Registry, { outbox, isRelayActive, backlogs }: Readings): void {
+function registerReadings(registry: Registry, { outbox, isRelayActive, backlogs, waiting }: Readings): void {
   const oldest = new Gauge({
     ...{ name: 'alpes_outbox_oldest_age_seconds', help: 'Age of the oldest message in the outbox', registers: [] },
   });
@@ -84,6 +86,18 @@ function registerReadings(registry: Registry, { outbox, isRelayActive, backlogs 
       for (const { backlog, ...labels } of await backlogs().catch(() => [])) this.set(labels, backlog);
     },
   });
+  const held = new Gauge({
+    ...{
+      name: 'alpes_consumer_waiting_messages',
+      help: 'Received messages that wait for their next try, or behind one that does',
+      registers: [],
+    },
+    labelNames: ['topic'],
+    collect() {
+      this.reset();
+      for (const { waiting: count, topic } of waiting()) this.set({ topic }, count);
+    },
+  });
   // The oldest is read together with what is pending, so it comes after.
-  for (const gauge of [pending, oldest, active, lag]) registry.registerMetric(gauge);
+  for (const gauge of [pending, oldest, active, lag, held]) registry.registerMetric(gauge);
 }

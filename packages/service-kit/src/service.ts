@@ -79,7 +79,8 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
   return {
     port,
     stop: async () => {
-      await Promise.all([http.close(), ...(app.workers ?? []).map((worker) => worker.stop())]);
+      const workers = (app.workers ?? []).map((worker) => worker.stop());
+      await Promise.all([http.close(), messaging.stopConsuming(), ...workers]);
       await messaging.stop();
       await transport.close();
       await prisma.$disconnect();

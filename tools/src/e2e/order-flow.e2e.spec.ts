@@ -20,6 +20,7 @@ const METRICS = [
     'alpes_outbox_oldest_age_seconds',
     'alpes_outbox_relayed_total',
     'alpes_consumer_lag_messages',
+    'alpes_consumer_waiting_messages',
   ],
   ...['alpes_messages_handled_total', 'alpes_messages_failed_total', 'alpes_messages_dead_lettered_total'],
   ...['messaging_process_duration_seconds', 'http_server_request_duration_seconds'],

@@ -1,12 +1,14 @@
 import { v4 as uuidv4 } from 'uuid';
 import { delayAfter, pause, untilAvailable } from '../backoff.js';
 import type { Subscription } from '../subscriber.js';
-import { createDesk } from './desk.js';
+import { createDesk, type Desk } from './desk.js';
 import type { ConsumerOptions } from './options.js';
 
 export interface Consumer {
   /** Takes nothing more, finishes what is in hand and leaves the subscription. What waits for a retry comes again. */
   stop(): Promise<void>;
+  /** How many messages wait here for their next try, or behind one that does. */
+  waiting(): number;
 }
 
 /** Longest wait for messages in one call of `receive`, in ms. */
@@ -18,8 +20,10 @@ const RECEIVE_WAIT_MS = 1_000;
  */
 export function startConsumer(options: ConsumerOptions): Consumer {
   const stopping = new AbortController();
-  const running = runUntilStopped(options, uuidv4(), stopping.signal);
+  const seat: Seat = { id: uuidv4(), desk: undefined };
+  const running = runUntilStopped(options, seat, stopping.signal);
   return {
+    waiting: () => seat.desk?.waiting() ?? 0,
     stop: async () => {
       stopping.abort();
       await running;
@@ -27,17 +31,23 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   };
 }
 
+/** Who works here, and on what; each time that the subscription is joined it is a new desk. */
+interface Seat {
+  readonly id: string;
+  desk: Desk | undefined;
+}
+
 /** Joins again after an error that nobody foresaw: a consumer that is gone would be a silent one. */
-async function runUntilStopped(options: ConsumerOptions, id: string, signal: AbortSignal): Promise<void> {
+async function runUntilStopped(options: ConsumerOptions, seat: Seat, signal: AbortSignal): Promise<void> {
   const { contract, subscriptionName, outage, logger, subscribe } = options;
   const what = `${subscriptionName} from ${contract.topic}`;
   for (let failures = 1; !signal.aborted; failures += 1) {
     let subscription: Subscription | undefined;
     try {
       // Notes that the dead of long ago have left are forgotten.
-      await options.inHand.putDown(id).catch(() => {});
+      await options.inHand.putDown(seat.id).catch(() => {});
       subscription = (await untilAvailable(subscribe, { what, backoff: outage, signal, logger }))?.value;
-      if (subscription !== undefined) await consume(options, id, subscription, signal);
+      if (subscription !== undefined) await consume(options, seat, subscription, signal);
     } catch (err) {
       logger.error({ err }, `${what}: stopped by an unexpected error, begins again`);
     }
@@ -48,13 +58,14 @@ async function runUntilStopped(options: ConsumerOptions, id: string, signal: Abo
 
 async function consume(
   options: ConsumerOptions,
-  id: string,
+  seat: Seat,
   subscription: Subscription,
   signal: AbortSignal,
 ): Promise<void> {
   const { contract, subscriptionName, outage, logger, batchSize } = options;
   const receiving = { what: `${subscriptionName} from ${contract.topic}`, backoff: outage, signal, logger };
-  const desk = createDesk(options, id, subscription, signal);
+  const desk = createDesk(options, seat.id, subscription, signal);
+  seat.desk = desk;
   while (!signal.aborted) {
     await desk.retryDue();
     const waitMs = desk.msUntilDue(RECEIVE_WAIT_MS);
@@ -66,5 +77,5 @@ async function consume(
     if (received !== undefined && received.value.length > 0) await desk.process(received.value);
   }
   // A note that stays only makes the next consumer careful.
-  await options.inHand.putDown(id).catch(() => {});
+  await options.inHand.putDown(seat.id).catch(() => {});
 }

@@ -11,10 +11,14 @@ export interface Incoming<T> {
   readonly value: T;
 }
 
-/** A received message on its way through a consumer. */
-export interface Delivery<T = unknown> extends Incoming<T> {
+/** A received message of which only the envelope was read: nothing in that can fail. */
+export interface Arrival {
   readonly received: ReceivedMessage;
+  readonly envelope: Envelope;
 }
+
+/** A received message on its way through a handler. */
+export interface Delivery<T = unknown> extends Arrival, Incoming<T> {}
 
 /** What a service does with one type of message. */
 export interface SubscriptionDefinition<Tx, T = unknown> {
@@ -44,10 +48,11 @@ export function on<Tx, Desc extends DescMessage, T>(
 
 /**
  * Reads a received message; throws a permanent error if it is not what its topic carries, is larger than any message may
- * be, or `parse` refuses it.
+ * be, or `parse` refuses it. A body can end the process that reads it, so this is done only with messages that are noted
+ * or counted.
  */
 export function open<T>(
-  { received, envelope }: Pick<Delivery, 'received' | 'envelope'>,
+  { received, envelope }: Arrival,
   contract: Contract,
   parse: (body: never, envelope: Envelope) => T,
 ): Delivery<T> {

@@ -5,6 +5,7 @@ import type { Logger } from '../logger.js';
 import type { Subscription } from '../subscriber.js';
 import type { Death } from './dead-letter.js';
 import type { SubscriptionDefinition } from './delivery.js';
+import type { Mutex } from './mutex.js';
 import type { BatchHandler } from './pipeline.js';
 
 /** What a consumer needs to know and to be able to do. */
@@ -17,6 +18,8 @@ export interface ConsumerOptions {
   readonly attempts: Pick<InboxStore<never>, 'countAttempt' | 'uncountAttempt'>;
   readonly inHand: Pick<InboxStore<never>, 'takeInHand' | 'putDown'>;
   readonly bury: (death: Death) => Promise<boolean>;
+  /** One for all consumers of a process: in it messages are tried alone. */
+  readonly oneAtATime: Mutex;
   /** Resolves if the database answers. */
   readonly ping: () => Promise<unknown>;
   /** Most messages of one transaction. */

@@ -91,10 +91,14 @@ describe('while the broker is away', () => {
 });
 
 describe('a message that kills its process', () => {
-  it.each([1, 2])(
-    'is dead after exactly its attempts, while all others are handled once, by %d replicas',
-    async (count) => {
-      const poison = placed('customer 3', { sku: 'poison' });
+  it.each([
+    { sku: 'handled', count: 1 },
+    { sku: 'handled', count: 2 },
+    { sku: 'read', count: 1 },
+  ])(
+    'when it is $sku is dead after exactly its attempts, while all others are handled once, by $count replicas',
+    async ({ sku, count }) => {
+      const poison = placed('customer 3', { sku });
       const orders = manyPlaced(80);
       const transportSettings = { leaseMs: 400, pollMs: 50 };
       const replicas = Array.from({ length: count }, () =>

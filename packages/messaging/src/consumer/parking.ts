@@ -1,10 +1,10 @@
 import type { AlpesError } from '../errors.js';
-import type { Delivery } from './delivery.js';
+import type { ReceivedMessage } from '../subscriber.js';
+import type { Arrival } from './delivery.js';
 
 /** A message that is tried alone, with what is known of its tries. */
-export interface Trial {
-  readonly delivery: Delivery;
-  /** Tries counted so far, in any process; of a message that is dead on arrival its one reading. */
+export interface Trial extends Arrival {
+  /** Tries counted so far, in any process. */
   attempts: number;
   /** Whether the next try is counted already. */
   counted: boolean;
@@ -12,11 +12,9 @@ export interface Trial {
   verdict?: AlpesError;
 }
 
-/** A message that was not tried yet; with a verdict one that is dead on arrival. */
-export function newTrial(delivery: Delivery, verdict?: AlpesError): Trial {
-  return verdict === undefined
-    ? { delivery, attempts: 0, counted: false }
-    : { delivery, attempts: 1, counted: true, verdict };
+/** A message that was not tried alone yet. */
+export function newTrial({ received, envelope }: Arrival): Trial {
+  return { received, envelope, attempts: 0, counted: false };
 }
 
 /** The messages of one key that wait because the first of them failed. */
@@ -30,7 +28,7 @@ interface Parked {
 export interface Parking {
   /** How many messages wait. */
   size(): number;
-  /** Queues the message behind its key if that waits; false if it does not. */
+  /** Queues the message behind its key if that waits, once however often it is received; false if it does not. */
   queue(trial: Trial): boolean;
   /** Parks the key of a message that failed, or keeps it parked; it is due after `delay(failures in a row)`. */
   park(trial: Trial, now: number, delay: (failures: number) => number): void;
@@ -43,8 +41,12 @@ export interface Parking {
 }
 
 /** The key by which a message is held back. One without a key holds back nothing but itself. */
-export function orderKey({ received }: Delivery): string {
-  return received.key === '' ? `position ${received.partition} ${received.position}` : `key ${received.key}`;
+function orderKey({ received }: Arrival): string {
+  return received.key === '' ? `position ${placeOf(received)}` : `key ${received.key}`;
+}
+
+function placeOf({ partition, position }: ReceivedMessage): string {
+  return `${partition} ${position}`;
 }
 
 export function createParking(): Parking {
@@ -52,12 +54,14 @@ export function createParking(): Parking {
   return {
     size: () => [...parked.values()].reduce((sum, { trials }) => sum + trials.length, 0),
     queue: (trial) => {
-      const waiting = parked.get(orderKey(trial.delivery));
-      waiting?.trials.push(trial);
-      return waiting !== undefined;
+      const waiting = parked.get(orderKey(trial));
+      if (waiting === undefined) return false;
+      const place = placeOf(trial.received);
+      if (waiting.trials.every(({ received }) => placeOf(received) !== place)) waiting.trials.push(trial);
+      return true;
     },
     park: (trial, now, delay) => {
-      const key = orderKey(trial.delivery);
+      const key = orderKey(trial);
       const waiting = parked.get(key) ?? { trials: [trial], failures: 0, dueAt: now };
       waiting.failures += 1;
       waiting.dueAt = now + delay(waiting.failures);
@@ -66,7 +70,7 @@ export function createParking(): Parking {
     nextDueAt: () => (parked.size === 0 ? undefined : Math.min(...[...parked.values()].map(({ dueAt }) => dueAt))),
     due: (now) => [...parked.values()].find(({ dueAt }) => dueAt <= now)?.trials[0],
     settle: (trial) => {
-      const key = orderKey(trial.delivery);
+      const key = orderKey(trial);
       const waiting = parked.get(key);
       if (waiting?.trials[0] !== trial) return;
       waiting.trials.shift();

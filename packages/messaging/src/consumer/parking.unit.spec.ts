@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReceivedMessage } from '../subscriber.js';
-import type { Delivery } from './delivery.js';
+import type { Arrival } from './delivery.js';
 import { createParking, newTrial, type Trial } from './parking.js';
 
 let offset = 0;
@@ -10,7 +10,7 @@ function trialOf(key: string): Trial {
     ...{ topic: 'orders', key, payload: new Uint8Array(), properties: {}, partition: 0 },
     ...{ position: `0:${offset}`, publishedAt: new Date(0) },
   };
-  return newTrial({ received } as Delivery);
+  return newTrial({ received } as Arrival);
 }
 
 const delay = (failures: number) => failures * 100;
@@ -29,6 +29,14 @@ describe('a parking', () => {
     parking.park(trialOf('a'), 0, delay);
     expect(parking.queue(trialOf('a'))).toBe(true);
     expect(parking.queue(trialOf('b'))).toBe(false);
+    expect(parking.size()).toBe(2);
+  });
+
+  it('queues a message once, however often it is received while it waits', () => {
+    const parking = createParking();
+    const [first, second] = [trialOf('a'), trialOf('a')];
+    parking.park(first, 0, delay);
+    for (const again of [second, first, second]) expect(parking.queue(newTrial(again))).toBe(true);
     expect(parking.size()).toBe(2);
   });
 
