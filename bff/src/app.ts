@@ -1,4 +1,4 @@
-import type { Transport } from '@alpes/messaging';
+import { type CleanerOptions, createCleaner, type Transport } from '@alpes/messaging';
 import { type App, checkDatabase, type Logger } from '@alpes/service-kit';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
@@ -9,18 +9,17 @@ import { orderCommands } from './adapters/order-commands.js';
 import { reportingClient } from './adapters/reporting-client.js';
 import { sagaLogClient } from './adapters/saga-log-client.js';
 import { serviceClient } from './adapters/service-client.js';
-import { timer } from './adapters/timer.js';
 import type { PrismaClient } from './gen/prisma/client.js';
 import type { BffSettings } from './settings.js';
 import { acceptOrder } from './use-cases/accept-order.js';
 import { findRecent } from './use-cases/find-recent.js';
-import { forgetExpiredKeys } from './use-cases/forget-expired-keys.js';
 
 interface Context {
   readonly settings: BffSettings;
   readonly transport: Transport;
   readonly prisma: PrismaClient;
   readonly logger: Logger;
+  readonly registry: CleanerOptions['registry'];
 }
 
 /** All that the BFF does. It consumes nothing. */
@@ -29,6 +28,7 @@ export function createApp({
   transport,
   prisma,
   logger,
+  registry,
 }: Context): Required<Omit<App<never>, 'subscriptions'>> {
   const keys = idempotencyStore({
     ...{ prisma, ttlHours: settings.IDEMPOTENCY_TTL_HOURS, timeoutMs: settings.PUBLISH_TIMEOUT_MS },
@@ -53,9 +53,9 @@ export function createApp({
       logger,
     }),
     workers: [
-      timer({
-        ...{ what: 'deleting expired idempotency keys', everyMs: settings.IDEMPOTENCY_SWEEP_MS, logger },
-        work: forgetExpiredKeys({ keys }),
+      createCleaner({
+        ...{ everyMs: settings.CLEAN_EVERY_MS, logger, registry },
+        steps: { idempotency_keys: keys.deleteExpired },
       }),
     ],
     checks: { broker: transport.check, database: () => checkDatabase(prisma) },

@@ -22,7 +22,6 @@ const bffSettings = z.object({
   QUERY_TIMEOUT_MS: milliseconds.default(2_000).describe("longest wait for another service's answer"),
   READ_WAIT_MS: milliseconds.default(2_000).describe('longest wait for what was accepted a moment ago'),
   IDEMPOTENCY_TTL_HOURS: count.default(24).describe('how long an Idempotency-Key stands for its order'),
-  IDEMPOTENCY_SWEEP_MS: milliseconds.default(60_000).describe('how often expired keys are deleted'),
 });
 export type BffSettings = z.infer<typeof bffSettings>;
 

@@ -14,8 +14,9 @@ import type { BffSettings } from './settings.js';
 export async function startBff(settings: BffSettings, logger: Logger): Promise<RunningProcess> {
   const transport = connectBroker(settings);
   const prisma = new PrismaClient({ adapter: postgresAdapter(settings) });
-  const { routes, checks, workers } = createApp({ settings, transport, prisma, logger });
-  const http = createHttpServer({ logger, registry: createRegistry('bff'), settings, routes, checks });
+  const registry = createRegistry('bff');
+  const { routes, checks, workers } = createApp({ settings, transport, prisma, logger, registry });
+  const http = createHttpServer({ logger, registry, settings, routes, checks });
   const port = await http.listen(settings.HOST, settings.PORT);
   for (const worker of workers) worker.start();
   return {

@@ -1,11 +1,10 @@
-import { createTestDatabase, type TestDatabase } from '@alpes/messaging/testing';
-import { migrate } from '@alpes/messaging';
-import { postgresAdapter } from '@alpes/service-kit';
+import { createTestDatabase, eventually, type TestDatabase } from '@alpes/messaging/testing';
+import { createCleaner, migrate } from '@alpes/messaging';
+import { createLogger, createRegistry, postgresAdapter } from '@alpes/service-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { v7 as uuidv7 } from 'uuid';
 import { PrismaClient } from '../gen/prisma/client.js';
-import { forgetExpiredKeys } from '../use-cases/forget-expired-keys.js';
 import { idempotencyStore } from './idempotency-store.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
@@ -67,8 +66,14 @@ describe('the store of idempotency keys', () => {
         expiresAt: new Date(Date.now() + (index < 2_400 ? -1_000 : HOUR_MS)),
       })),
     });
-    await forgetExpiredKeys({ keys: store() })(new AbortController().signal);
-    expect(await prisma.idempotencyKey.count()).toBe(100);
+    const cleaner = createCleaner({
+      ...{ steps: { idempotency_keys: store().deleteExpired }, everyMs: 1 },
+      ...{ logger: createLogger('bff', 'silent'), registry: createRegistry('bff') },
+    });
+    cleaner.start();
+    await eventually(async () => (await prisma.idempotencyKey.count()) === 100);
+    await cleaner.stop();
+    expect(await prisma.idempotencyKey.count({ where: { expiresAt: { lt: new Date() } } })).toBe(0);
   });
 
   it('forgets them in steps of a bounded size', async () => {

@@ -11,6 +11,7 @@ export { migrate, migrateEmbeddedLog, migrateMessaging } from './migrations/migr
 export type { Outbox } from './outbox/outbox.js';
 export type { Publisher, TransportMessage } from './publisher.js';
 export { MAX_MESSAGE_BYTES } from './size-limit.js';
+export { type Cleaner, type CleanerOptions, createCleaner, type DeleteStep } from './retention/cleaner.js';
 export type { SqlClient, TransactionalClient } from './sql.js';
 export type { ReceivedMessage, SubscribeOptions, Subscriber, Subscription } from './subscriber.js';
 export { deadLetterTopic } from './topic-names.js';

@@ -21,6 +21,8 @@ import { OUTBOX_CHANNEL, prismaOutboxStore } from './outbox/prisma-store.js';
 import type { OutboxStats, OutboxStore } from './outbox/store.js';
 import { type Relay, startRelay } from './outbox/relay.js';
 import { listen } from './postgres/listener.js';
+import { type Cleaner, createCleaner } from './retention/cleaner.js';
+import { assertInboxOutlivesRedrives, messagingTables } from './retention/messaging-tables.js';
 import type { SqlClient, TransactionalClient } from './sql.js';
 import type { Transport } from './transport.js';
 
@@ -41,7 +43,18 @@ export interface MessagingSettings {
   readonly transactionTimeoutMs: number;
   /** Age of the oldest message in the outbox, in seconds, from which the service is not healthy. */
   readonly stalledAfterSeconds: number;
+  /**
+   * How long the inbox knows a message: longer than the broker may deliver it again, and than `redriveHorizonMs`, for a
+   * dead letter whose inbox row is gone would be handled even if it was redriven before.
+   */
+  readonly inboxRetentionMs: number;
+  /** For how long after its death a message may be redriven. */
+  readonly redriveHorizonMs: number;
+  /** How often what is older than its retention is deleted. */
+  readonly cleanEveryMs: number;
 }
+
+const DAY_MS = 24 * 3_600_000;
 
 export const DEFAULT_MESSAGING_SETTINGS: MessagingSettings = {
   batchSize: 200,
@@ -52,6 +65,9 @@ export const DEFAULT_MESSAGING_SETTINGS: MessagingSettings = {
   relayPollMs: 1_000,
   transactionTimeoutMs: 30_000,
   stalledAfterSeconds: 30,
+  inboxRetentionMs: 30 * DAY_MS,
+  redriveHorizonMs: 14 * DAY_MS,
+  cleanEveryMs: 60_000,
 };
 
 export interface MessagingOptions<Tx extends SqlClient> {
@@ -81,11 +97,16 @@ export interface Messaging<Tx> extends Outbox<Tx> {
   stop(): Promise<void>;
 }
 
-/** Puts outbox, relay, inbox and consumers together over a Prisma client and a transport. */
+/**
+ * Puts outbox, relay, inbox and consumers together over a Prisma client and a transport. Throws `configuration` if the
+ * inbox would forget messages that may still be redriven.
+ */
 export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<Tx>): Messaging<Tx> {
   const settings = { ...DEFAULT_MESSAGING_SETTINGS, ...options.settings };
+  assertInboxOutlivesRedrives(settings);
   const store = options.stores?.outbox ?? prismaOutboxStore<Tx>(options.prisma);
   const running: Running = { consumers: [], relay: undefined, stopListening: async () => {} };
+  const cleaner = cleanerOf(options, settings);
   const outbox = createOutbox<Tx>({
     ...{ prisma: options.prisma, store, transactionTimeoutMs: settings.transactionTimeoutMs },
     onCommit: () => running.relay?.wake('local'),
@@ -102,6 +123,7 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
     ...outbox,
     start: (subscriptions) => {
       contracts.push(...subscriptions.map(({ schema }) => declaredContract(options, schema)));
+      cleaner.start();
       startRelaying(options, store, settings, running, (count) => counters.relayed.inc(count));
       for (const definition of subscriptions) {
         const contract = options.catalogue.contractOf(definition.schema);
@@ -113,8 +135,22 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
     },
     check: () => assertRelaying(store.stats, settings.stalledAfterSeconds),
     stopConsuming: () => stopConsuming(running),
-    stop: () => stop(running),
+    stop: async () => {
+      await Promise.all([cleaner.stop(), stop(running)]);
+    },
   };
+}
+
+/** Whoever brings an inbox of his own cleans it himself. */
+function cleanerOf<Tx extends SqlClient>(
+  { prisma, transport, stores, logger, registry }: MessagingOptions<Tx>,
+  { inboxRetentionMs, cleanEveryMs }: MessagingSettings,
+): Cleaner {
+  const steps = {
+    ...(stores?.inbox === undefined && messagingTables(prisma, inboxRetentionMs)),
+    ...(transport.clean !== undefined && { 'log.message': transport.clean }),
+  };
+  return createCleaner({ steps, everyMs: cleanEveryMs, logger, registry });
 }
 
 /** Only a declared consumer has a dead-letter topic, and without it the relay could not publish a letter. */

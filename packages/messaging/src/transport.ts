@@ -14,6 +14,11 @@ export type Topology = readonly {
 export interface Transport extends Publisher, Subscriber, Inspector {
   /** Creates what is missing. Rejects with `configuration` if a topic exists with another number of partitions. */
   declare(topology: Topology): Promise<void>;
+  /**
+   * Deletes up to `limit` messages whose time is over; returns how many. Absent where messages stay for ever, or the
+   * broker itself deletes them.
+   */
+  readonly clean?: (limit: number) => Promise<number>;
   /** Resolves when the broker answers, else rejects with `unavailable`. */
   check(): Promise<void>;
   /** Closes every subscription and connection. */

@@ -32,6 +32,13 @@ export const brokerSettings = z.object({
     .default(10_000)
     .describe('after this time a consumer that stands still loses its partitions'),
   BROKER_POLL_MS: milliseconds.default(1_000).describe('longest wait for a message whose notification was lost'),
+  LOG_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('the embedded log keeps what every subscription has acknowledged so long; 0 for ever, to be replayed'),
+  CLEAN_EVERY_MS: milliseconds.default(60_000).describe('how often rows whose time is over are looked for'),
 });
 
 /** What every process with a database reads. */
@@ -56,15 +63,29 @@ export const messagingSettings = z.object({
   OUTBOX_STALLED_AFTER_SECONDS: count.default(30).describe('not ready while a message has waited longer in the outbox'),
   RELAY_LEASE_MS: milliseconds.default(10_000).describe('after this time a relay that stands still is replaced'),
   RELAY_POLL_MS: milliseconds.default(1_000).describe('longest wait for a commit whose notification was lost'),
+  INBOX_RETENTION_DAYS: count
+    .default(30)
+    .describe('how long a message is known: longer than the broker may deliver it again, and than it may be redriven'),
+  REDRIVE_HORIZON_DAYS: count.default(14).describe('for so long after its death a message may be redriven'),
 });
 
-/** All settings of a service. */
-export const serviceSettings = z.object({
-  ...processSettings.shape,
-  ...brokerSettings.shape,
-  ...databaseSettings.shape,
-  ...messagingSettings.shape,
-});
+const horizons = messagingSettings.pick({ INBOX_RETENTION_DAYS: true, REDRIVE_HORIZON_DAYS: true });
+type Horizons = z.infer<typeof horizons>;
+
+/** All settings of a service. One that has more adds them with `safeExtend`, which keeps the rule. */
+export const serviceSettings = z
+  .object({
+    ...processSettings.shape,
+    ...brokerSettings.shape,
+    ...databaseSettings.shape,
+    ...messagingSettings.shape,
+  })
+  .refine((settings) => settings.INBOX_RETENTION_DAYS > settings.REDRIVE_HORIZON_DAYS, {
+    path: ['INBOX_RETENTION_DAYS'],
+    error: ({ input }) => `must exceed REDRIVE_HORIZON_DAYS, which is ${(input as Horizons).REDRIVE_HORIZON_DAYS}`,
+    // Judged whatever else is wrong, once both can be read.
+    when: ({ value }) => horizons.safeParse(value).success,
+  });
 export type ServiceSettings = z.infer<typeof serviceSettings>;
 
 /**

@@ -14,6 +14,18 @@ describe('readConfig', () => {
     expect(read).toThrow(/PORT: .*70000[^]*LOG_LEVEL: .*loud[^]*BROKER_URL: is required[^]*DATABASE_URL: .*mysql/);
   });
 
+  it('refuses an inbox that forgets before the end of the redrive horizon, whatever else is wrong', () => {
+    const days = (INBOX_RETENTION_DAYS: string, more: Record<string, string> = {}) => {
+      return () => readConfig(serviceSettings, { ...RIGHT, INBOX_RETENTION_DAYS, ...more });
+    };
+    expect(days('15')).not.toThrow();
+    const rule = 'INBOX_RETENTION_DAYS: must exceed REDRIVE_HORIZON_DAYS, which is 14 (it is "14")';
+    expect(days('14')).toThrow(rule);
+    expect(days('14', { LOG_LEVEL: 'loud' })).toThrow(rule);
+    expect(days('', { REDRIVE_HORIZON_DAYS: '30' })).toThrow('must exceed REDRIVE_HORIZON_DAYS, which is 30');
+    expect(days('1', { REDRIVE_HORIZON_DAYS: 'x' })).not.toThrow(/must exceed/);
+  });
+
   it('does not print a password', () => {
     const read = () => readConfig(serviceSettings, { ...RIGHT, DATABASE_URL: 'mysql://order:secret@localhost/order' });
     expect(read).toThrow(/order:\*\*\*@/);

@@ -18,6 +18,8 @@ import type { RunningProcess } from './lifecycle.js';
 import type { Logger } from './logging.js';
 import { createRegistry } from './telemetry.js';
 
+const DAY_MS = 24 * 3_600_000;
+
 /** Work that goes on beside messages and requests. */
 export interface Worker {
   start(): void;
@@ -65,6 +67,9 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
       stalledAfterSeconds: settings.OUTBOX_STALLED_AFTER_SECONDS,
       retry: { firstMs: settings.RETRY_FIRST_MS, maxMs: settings.RETRY_MAX_MS },
       outage: { firstMs: 100, maxMs: settings.OUTAGE_MAX_MS },
+      inboxRetentionMs: settings.INBOX_RETENTION_DAYS * DAY_MS,
+      redriveHorizonMs: settings.REDRIVE_HORIZON_DAYS * DAY_MS,
+      cleanEveryMs: settings.CLEAN_EVERY_MS,
     },
   });
   const app = build({ outbox: messaging, logger, registry });
@@ -94,5 +99,6 @@ export function connectBroker(settings: z.infer<typeof brokerSettings>): Transpo
     partitions: settings.BROKER_PARTITIONS,
     leaseMs: settings.BROKER_LEASE_MS,
     pollMs: settings.BROKER_POLL_MS,
+    retentionMs: settings.LOG_RETENTION_DAYS === 0 ? Infinity : settings.LOG_RETENTION_DAYS * DAY_MS,
   });
 }

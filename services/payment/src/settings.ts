@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { gatewayNames, gateways } from './adapters/payment-gateway/index.js';
 
 /** What payment reads beside what every service reads. */
-const paymentSettings = z.object({
-  ...serviceSettings.shape,
+const paymentSettings = serviceSettings.safeExtend({
   GATEWAY: z.enum(gatewayNames).default('simulator').describe('who takes the money'),
   GATEWAY_TIMEOUT_MS: milliseconds.default(10_000).describe('longest wait for an answer of the gateway'),
   PAYMENT_CONCURRENCY: count.default(50).describe('most calls of the gateway at a time'),
@@ -20,11 +19,12 @@ export type PaymentSettings = z.infer<typeof paymentSettings>;
  */
 export function readSettings(env: NodeJS.ProcessEnv): PaymentSettings {
   const name = gatewayNames.find((known) => known === env['GATEWAY']) ?? 'simulator';
-  const schema = z.object({ ...paymentSettings.shape, ...gateways[name].settings.shape });
+  const schema = paymentSettings.safeExtend(gateways[name].settings.shape);
   return readConfig(schema.refine(isLeaseLonger, leaseRule), env);
 }
 
-const times = paymentSettings.pick({ PAYMENT_LEASE_MS: true, GATEWAY_TIMEOUT_MS: true });
+const { PAYMENT_LEASE_MS, GATEWAY_TIMEOUT_MS } = paymentSettings.shape;
+const times = z.object({ PAYMENT_LEASE_MS, GATEWAY_TIMEOUT_MS });
 type Times = z.infer<typeof times>;
 
 /** A lease that ends while its call is still awaited makes others call too: harmless, and a waste. */

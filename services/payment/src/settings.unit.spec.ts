@@ -30,6 +30,11 @@ describe('the settings of payment', () => {
     expect(() => readSettings({ ...needed, GATEWAY_TIMEOUT_MS: '30000' })).toThrow(message);
   });
 
+  it('have the rules of every service', () => {
+    const message = 'INBOX_RETENTION_DAYS: must exceed REDRIVE_HORIZON_DAYS, which is 14';
+    expect(() => readSettings({ ...needed, INBOX_RETENTION_DAYS: '7' })).toThrow(message);
+  });
+
   it('have their lease judged whatever else is wrong, once both times can be read', () => {
     const wrong = { ...needed, PAYMENT_LEASE_MS: '1', LOG_LEVEL: 'loud', GATEWAY: 'piggy-bank', BROKER_URL: '' };
     for (const name of ['PAYMENT_LEASE_MS', 'LOG_LEVEL', 'GATEWAY', 'BROKER_URL']) {

@@ -1,8 +1,7 @@
 import { milliseconds, readConfig, serviceSettings } from '@alpes/service-kit/config';
-import { z } from 'zod';
+import type { z } from 'zod';
 
-const sagaLogSettings = z.object({
-  ...serviceSettings.shape,
+const sagaLogSettings = serviceSettings.safeExtend({
   GAP_AFTER_MS: milliseconds.default(30_000).describe('a missing version counts as a gap after this time'),
   GAP_WINDOW_MS: milliseconds
     .default(900_000)

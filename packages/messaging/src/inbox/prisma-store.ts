@@ -37,8 +37,7 @@ const TAKE_IN_HAND = `
     SELECT FROM messaging.in_hand WHERE subscription = $2 AND consumer <> $1::uuid AND message_ids && $3::uuid[]
   ) AS "hadByAnother"`;
 
-const PUT_DOWN = `
-  DELETE FROM messaging.in_hand WHERE consumer = $1::uuid OR taken_at < clock_timestamp() - interval '1 day'`;
+const PUT_DOWN = `DELETE FROM messaging.in_hand WHERE consumer = $1::uuid`;
 
 const COUNT_ATTEMPT = `
   INSERT INTO messaging.attempt (subscription, message_id, attempts)

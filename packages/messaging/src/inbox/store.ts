@@ -23,7 +23,7 @@ export interface InboxStore<Tx> {
    * that it noted before. True if another consumer has noted one of them and may have died of it.
    */
   takeInHand(consumer: string, subscription: string, messageIds: readonly string[]): Promise<boolean>;
-  /** Forgets what a consumer noted, which ends in good order, and notes that are older than a day. */
+  /** Forgets what a consumer noted, which ends in good order. */
   putDown(consumer: string): Promise<void>;
   /** Counts one more try, in a transaction of its own, and returns how many there were with it. */
   countAttempt(subscription: string, messageId: string): Promise<number>;

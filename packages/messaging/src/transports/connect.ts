@@ -10,9 +10,16 @@ export interface TransportSettings {
   readonly leaseMs: number;
   /** How long in ms a message waits at most whose notification was lost. */
   readonly pollMs: number;
+  /** How long in ms a message is kept that every durable subscription has acknowledged; `Infinity` for ever. */
+  readonly retentionMs: number;
 }
 
-export const DEFAULT_TRANSPORT_SETTINGS: TransportSettings = { partitions: 8, leaseMs: 10_000, pollMs: 1_000 };
+export const DEFAULT_TRANSPORT_SETTINGS: TransportSettings = {
+  partitions: 8,
+  leaseMs: 10_000,
+  pollMs: 1_000,
+  retentionMs: Infinity,
+};
 
 type Connect = (url: string, settings: TransportSettings) => Transport;
 

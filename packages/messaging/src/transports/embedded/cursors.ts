@@ -25,11 +25,18 @@ const ACKNOWLEDGE = `
   UPDATE log.cursor c SET acknowledged = c.acknowledged + l.offsets FROM locked l
   WHERE c.topic_id = $1 AND c.subscription = $2 AND c.partition = l.partition`;
 
+/** Of what is kept, what is not in the set: the log is cut at its front, and what is gone nobody receives. */
 const BACKLOG = `
-  SELECT coalesce(sum(p.next_offset - coalesce((SELECT sum(upper(r) - lower(r)) FROM unnest(c.acknowledged) AS r), 0)), 0)::text
-    AS backlog
+  SELECT coalesce(sum(upper(r) - lower(r)), 0)::text AS backlog
   FROM log.partition p
   LEFT JOIN log.cursor c ON c.topic_id = p.topic_id AND c.partition = p.number AND c.subscription = $2
+  CROSS JOIN LATERAL (
+    SELECT coalesce((
+      SELECT "offset" FROM log.message WHERE topic_id = p.topic_id AND partition = p.number ORDER BY "offset" LIMIT 1
+    ), p.next_offset) AS first_offset
+  ) AS kept
+  CROSS JOIN LATERAL unnest(
+    int8multirange(int8range(kept.first_offset, p.next_offset)) - coalesce(c.acknowledged, '{}')) AS r
   WHERE p.topic_id = $1`;
 
 /** What a durable subscription remembers of each partition: the offsets that were acknowledged. */
@@ -37,7 +44,7 @@ export interface Cursors {
   /** Creates those that do not exist; what is before `start` counts as acknowledged. */
   create(start: Positions): Promise<void>;
   acknowledge(messages: readonly ReceivedMessage[]): Promise<void>;
-  /** How many messages are not acknowledged; all of the topic's if the subscription does not exist. */
+  /** How many messages are not acknowledged; all of the topic's that are kept if the subscription does not exist. */
   backlog(): Promise<number>;
 }
 

@@ -10,6 +10,7 @@ import { subscribeDurably } from './durable-subscription.js';
 import { subscribeEphemerally } from './ephemeral-subscription.js';
 import { publish } from './publish.js';
 import { parsePosition, type Positions, read } from './read.js';
+import { cutLog } from './retention.js';
 import { endPositions, startPositions } from './start-position.js';
 import { createTopicLookup, declareTopics, type Topic } from './topics.js';
 
@@ -52,6 +53,9 @@ export function connectEmbedded(url: string, settings: TransportSettings): Trans
     check: async () => {
       await database.query('SELECT 1');
     },
+    ...(Number.isFinite(settings.retentionMs) && {
+      clean: (limit: number) => cutLog(database, settings.retentionMs, limit),
+    }),
     close: async () => {
       await Promise.allSettled([...open].map((subscription) => subscription.close()));
       await bell.close();
