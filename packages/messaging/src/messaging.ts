@@ -8,6 +8,7 @@ import type { SubscriptionDefinition } from './consumer/delivery.js';
 import { createMutex, type Mutex } from './consumer/mutex.js';
 import type { ConsumerOptions } from './consumer/options.js';
 import { type BatchHandler, transaction } from './consumer/pipeline.js';
+import { createDeadLetters, type DeadLetters } from './dead-letters/dead-letters.js';
 import { prismaInboxStore } from './inbox/prisma-store.js';
 import type { InboxStore } from './inbox/store.js';
 import type { Logger } from './logger.js';
@@ -48,8 +49,10 @@ export interface MessagingSettings {
    * dead letter whose inbox row is gone would be handled even if it was redriven before.
    */
   readonly inboxRetentionMs: number;
-  /** For how long after its death a message may be redriven. */
+  /** For how long after its death a message may be redriven; later it has to be forced. */
   readonly redriveHorizonMs: number;
+  /** How often a message may be redriven; more often it has to be forced, for its cause is not mended. */
+  readonly maxRedrives: number;
   /** How often what is older than its retention is deleted. */
   readonly cleanEveryMs: number;
 }
@@ -67,6 +70,7 @@ export const DEFAULT_MESSAGING_SETTINGS: MessagingSettings = {
   stalledAfterSeconds: 30,
   inboxRetentionMs: 30 * DAY_MS,
   redriveHorizonMs: 14 * DAY_MS,
+  maxRedrives: 3,
   cleanEveryMs: 60_000,
 };
 
@@ -87,6 +91,8 @@ export interface MessagingOptions<Tx extends SqlClient> {
 
 /** The messaging of one process of one service. */
 export interface Messaging<Tx> extends Outbox<Tx> {
+  /** What this service could not handle. */
+  readonly deadLetters: DeadLetters;
   /** Starts the relay and one consumer per subscription; throws `configuration` if a route does not name this service. */
   start(subscriptions: readonly SubscriptionDefinition<Tx>[]): void;
   /** Rejects with `unavailable` if messages have waited in the outbox for too long, or the database does not say. */
@@ -111,11 +117,13 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
     ...{ prisma: options.prisma, store, transactionTimeoutMs: settings.transactionTimeoutMs },
     onCommit: () => running.relay?.wake('local'),
   });
+  const inboxStore = options.stores?.inbox ?? prismaInboxStore<Tx>(options.prisma);
   const contracts: Contract[] = [];
   const counters = createMessagingMetrics(options.registry, {
     outbox: store.stats,
     isRelayActive: () => running.relay?.isActive() ?? false,
     backlogs: () => readBacklogs(options, contracts),
+    dead: async () => ({ subscription: options.service, dead: await inboxStore.countDead(options.service) }),
     waiting: () => running.consumers.map(({ topic, consumer }) => ({ topic, waiting: consumer.waiting() })),
   });
   const oneAtATime = createMutex();
@@ -128,7 +136,7 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
       for (const definition of subscriptions) {
         const contract = options.catalogue.contractOf(definition.schema);
         const consumer = startConsumer(
-          consumerOf({ options, settings, outbox, counters, contract, definition, oneAtATime }),
+          consumerOf({ options, settings, outbox, inboxStore, counters, contract, definition, oneAtATime }),
         );
         running.consumers.push({ topic: contract.topic, consumer });
       }
@@ -138,6 +146,7 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
     stop: async () => {
       await Promise.all([cleaner.stop(), stop(running)]);
     },
+    deadLetters: deadLettersOf(options, settings, inboxStore, outbox),
   };
 }
 
@@ -151,6 +160,17 @@ function cleanerOf<Tx extends SqlClient>(
     ...(transport.clean !== undefined && { 'log.message': transport.clean }),
   };
   return createCleaner({ steps, everyMs: cleanEveryMs, logger, registry });
+}
+
+/** Of everything that the service is declared to consume. */
+function deadLettersOf<Tx extends SqlClient>(
+  { service, transport, catalogue }: MessagingOptions<Tx>,
+  { maxRedrives, redriveHorizonMs }: MessagingSettings,
+  store: InboxStore<Tx>,
+  outbox: Outbox<Tx>,
+): DeadLetters {
+  const contracts = catalogue.contracts.filter(({ consumers }) => consumers.includes(service));
+  return createDeadLetters({ service, transport, contracts, store, outbox, maxRedrives, redriveHorizonMs });
 }
 
 /** Only a declared consumer has a dead-letter topic, and without it the relay could not publish a letter. */
@@ -190,6 +210,7 @@ function consumerOf<Tx extends SqlClient>({
   options,
   settings,
   outbox,
+  inboxStore: store,
   counters,
   contract,
   definition,
@@ -198,13 +219,13 @@ function consumerOf<Tx extends SqlClient>({
   options: MessagingOptions<Tx>;
   settings: MessagingSettings;
   outbox: Outbox<Tx>;
+  inboxStore: InboxStore<Tx>;
   counters: MessagingMetrics;
   contract: Contract;
   definition: SubscriptionDefinition<Tx>;
   oneAtATime: Mutex;
 }): ConsumerOptions {
   const { service, transport, logger } = options;
-  const store = options.stores?.inbox ?? prismaInboxStore<Tx>(options.prisma);
   const handle: BatchHandler = metrics(counters)(
     logging(logger)(
       transaction(

@@ -20,6 +20,8 @@ export interface Readings {
   readonly backlogs: () => Promise<readonly { topic: string; subscription: string; backlog: number }[]>;
   /** How many messages of each topic wait in this process for their next try, or behind one that does. */
   readonly waiting: () => readonly { topic: string; waiting: number }[];
+  /** How many dead messages of the subscription nobody has redriven or dropped. */
+  readonly dead: () => Promise<{ subscription: string; dead: number }>;
 }
 
 /** Registers the metrics. What is read from the database or the broker is read when the metrics are asked for. */
@@ -27,6 +29,7 @@ export function createMessagingMetrics(registry: Registry, readings: Readings): 
   const labelNames = ['message', 'subscription'] as const;
   const registers = [registry];
   registerReadings(registry, readings);
+  registry.registerMetric(deadGauge(readings));
   return {
     handled: new Counter({ name: 'alpes_messages_handled_total', help: 'Messages handled', labelNames, registers }),
     failed: new Counter({
@@ -100,4 +103,16 @@ function registerReadings(registry: Registry, { outbox, isRelayActive, backlogs,
   });
   // The oldest is read together with what is pending, so it comes after.
   for (const gauge of [pending, oldest, active, lag, held]) registry.registerMetric(gauge);
+}
+
+function deadGauge({ dead }: Readings): Gauge {
+  return new Gauge({
+    ...{ name: 'alpes_dead_letters_open', help: 'Dead messages that nobody has redriven or dropped', registers: [] },
+    labelNames: ['subscription'],
+    async collect() {
+      this.reset();
+      const reading = await dead().catch(() => undefined);
+      if (reading !== undefined) this.set({ subscription: reading.subscription }, reading.dead);
+    },
+  });
 }

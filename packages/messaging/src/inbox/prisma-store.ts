@@ -1,4 +1,5 @@
 import type { SqlClient } from '../sql.js';
+import { prismaFateStore } from './prisma-fates.js';
 import type { InboxStore } from './store.js';
 
 /**
@@ -57,6 +58,7 @@ const KEEP_LARGE_BODY = `
 /** The inbox in the database of a Prisma client: tables `messaging.inbox`, `attempt`, `in_hand` and `large_body`. */
 export function prismaInboxStore<Tx extends SqlClient>(prisma: SqlClient): InboxStore<Tx> {
   return {
+    ...prismaFateStore<Tx>(prisma),
     claim: async (tx, subscription, messages) => {
       const ids = messages.map((message) => message.messageId);
       const redrives = messages.map((message) => message.redrive);

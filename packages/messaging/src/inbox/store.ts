@@ -5,8 +5,38 @@ export interface InboxKey {
   readonly redrive: number;
 }
 
+/** What became of a message. */
+export interface Fate {
+  /** `dropped`: dead, and an operator has decided that it stays so. */
+  readonly outcome: 'done' | 'dead' | 'dropped';
+  /** The redrive with which it was handled, or died last. */
+  readonly redrive: number;
+  /** Number of its latest redrive: above `redrive`, while that is on its way. */
+  readonly redriven: number;
+}
+
+/** What an operator asks about the dead, and does with them. Ids that are given together must be distinct. */
+export interface FateStore<Tx> {
+  /** The fates of messages by their ids; of those that it does not know, or no longer, none. */
+  fatesOf(subscription: string, messageIds: readonly string[]): Promise<ReadonlyMap<string, Fate>>;
+  /** The same; they stay so until the transaction ends. Waits for those who have one of the messages in hand. */
+  holdFates(tx: Tx, subscription: string, messageIds: readonly string[]): Promise<ReadonlyMap<string, Fate>>;
+  /**
+   * Records that messages that died with this redrive are sent again with the next one, which `claim` will let pass; those
+   * that it does not know it writes down as dead, the dropped are dead again. Returns the ids of those for which it has
+   * done so: never one that was handled, died of a later redrive, or was redriven already.
+   */
+  markRedriven(tx: Tx, subscription: string, messages: readonly InboxKey[]): Promise<ReadonlySet<string>>;
+  /** Records that messages that died with this redrive stay dead. Returns the ids of those that were, and are not on their way. */
+  markDropped(tx: Tx, subscription: string, messages: readonly InboxKey[]): Promise<ReadonlySet<string>>;
+  /** The body of a dead message that was too large for its letter; undefined if it is not, or no longer, kept. */
+  largeBody(subscription: string, messageId: string): Promise<Uint8Array | undefined>;
+  /** How many messages are dead, and neither on their way nor dropped. */
+  countDead(subscription: string): Promise<number>;
+}
+
 /** Remembers per subscription which messages were handled, and how often one was tried. */
-export interface InboxStore<Tx> {
+export interface InboxStore<Tx> extends FateStore<Tx> {
   /**
    * Takes messages in the transaction of their effects and returns the ids of those that have had none: never handled,
    * or dead and now redriven. If another transaction has one of them in hand, waits for its end. Forgets the tries of

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from '@jest/globals';
 import { describeAttempts } from './inbox-store-attempts-suite.js';
 import { describeClaim, describeClaimBesideOthers } from './inbox-store-claim-suite.js';
 import { describeTheDead } from './inbox-store-dead-suite.js';
+import { describeDropping, describeFates, describeRedrives } from './inbox-store-fates-suite.js';
 import { describeInHand } from './inbox-store-in-hand-suite.js';
 import { createInboxLab, type InboxStoreUnderTest } from './inbox-store-lab.js';
 
@@ -21,5 +22,8 @@ export function describeInboxStore<Tx>(name: string, factory: () => Promise<Inbo
     describeTheDead(lab);
     describeAttempts(lab);
     describeInHand(lab);
+    describeFates(lab);
+    describeRedrives(lab);
+    describeDropping(lab);
   });
 }
