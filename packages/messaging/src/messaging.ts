@@ -146,7 +146,7 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
     stop: async () => {
       await Promise.all([cleaner.stop(), stop(running)]);
     },
-    deadLetters: deadLettersOf(options, settings, inboxStore, outbox),
+    deadLetters: createDeadLetters({ ...options, ...settings, store: inboxStore, outbox }),
   };
 }
 
@@ -160,17 +160,6 @@ function cleanerOf<Tx extends SqlClient>(
     ...(transport.clean !== undefined && { 'log.message': transport.clean }),
   };
   return createCleaner({ steps, everyMs: cleanEveryMs, logger, registry });
-}
-
-/** Of everything that the service is declared to consume. */
-function deadLettersOf<Tx extends SqlClient>(
-  { service, transport, catalogue }: MessagingOptions<Tx>,
-  { maxRedrives, redriveHorizonMs }: MessagingSettings,
-  store: InboxStore<Tx>,
-  outbox: Outbox<Tx>,
-): DeadLetters {
-  const contracts = catalogue.contracts.filter(({ consumers }) => consumers.includes(service));
-  return createDeadLetters({ service, transport, contracts, store, outbox, maxRedrives, redriveHorizonMs });
 }
 
 /** Only a declared consumer has a dead-letter topic, and without it the relay could not publish a letter. */

@@ -66,7 +66,12 @@ export const messagingSettings = z.object({
   INBOX_RETENTION_DAYS: count
     .default(30)
     .describe('how long a message is known: longer than the broker may deliver it again, and than it may be redriven'),
-  REDRIVE_HORIZON_DAYS: count.default(14).describe('for so long after its death a message may be redriven'),
+  REDRIVE_HORIZON_DAYS: count
+    .default(14)
+    .describe('for so long after its death a message may be redriven; later it has to be forced'),
+  MAX_REDRIVES: count
+    .default(3)
+    .describe('so often a message may be redriven; more often it has to be forced, for its cause is not mended'),
 });
 
 const horizons = messagingSettings.pick({ INBOX_RETENTION_DAYS: true, REDRIVE_HORIZON_DAYS: true });

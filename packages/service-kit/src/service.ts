@@ -13,6 +13,7 @@ import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import type { brokerSettings, ServiceSettings } from './config.js';
 import { checkDatabase } from './database.js';
+import { deadLetterRoutes } from './http/dead-letters.js';
 import { type Check, createHttpServer } from './http/server.js';
 import type { RunningProcess } from './lifecycle.js';
 import type { Logger } from './logging.js';
@@ -69,13 +70,17 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
       outage: { firstMs: 100, maxMs: settings.OUTAGE_MAX_MS },
       inboxRetentionMs: settings.INBOX_RETENTION_DAYS * DAY_MS,
       redriveHorizonMs: settings.REDRIVE_HORIZON_DAYS * DAY_MS,
+      maxRedrives: settings.MAX_REDRIVES,
       cleanEveryMs: settings.CLEAN_EVERY_MS,
     },
   });
   const app = build({ outbox: messaging, logger, registry });
   const http = createHttpServer({
     ...{ logger, registry, settings },
-    ...(app.routes !== undefined && { routes: app.routes }),
+    routes: (router) => {
+      deadLetterRoutes(messaging.deadLetters, logger)(router);
+      app.routes?.(router);
+    },
     checks: { database: () => checkDatabase(prisma), broker: transport.check, outbox: messaging.check, ...app.checks },
   });
   const port = await http.listen(settings.HOST, settings.PORT);

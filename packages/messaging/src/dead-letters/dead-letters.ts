@@ -1,4 +1,4 @@
-import type { Contract } from '../catalogue.js';
+import type { Catalogue, Contract } from '../catalogue.js';
 import { AlpesError } from '../errors.js';
 import type { Fate, InboxKey, FateStore } from '../inbox/store.js';
 import type { Inspector } from '../inspector.js';
@@ -49,15 +49,19 @@ export interface DeadLetters {
 export interface DeadLettersOptions<Tx> extends Limits {
   readonly service: string;
   readonly transport: Pick<Inspector, 'browse'>;
-  /** Those that the service subscribes to. */
-  readonly contracts: readonly Contract[];
+  readonly catalogue: Pick<Catalogue, 'contracts'>;
   readonly store: FateStore<Tx>;
   readonly outbox: Outbox<Tx>;
 }
 
-export function createDeadLetters<Tx>(options: DeadLettersOptions<Tx>): DeadLetters {
+/** What the service is declared to consume, whether or not this process does it. */
+type Parts<Tx> = DeadLettersOptions<Tx> & { readonly contracts: readonly Contract[] };
+
+export function createDeadLetters<Tx>(given: DeadLettersOptions<Tx>): DeadLetters {
+  const contracts = given.catalogue.contracts.filter(({ consumers }) => consumers.includes(given.service));
+  const options: Parts<Tx> = { ...given, contracts };
   return {
-    topics: options.contracts.map(({ topic }) => topic),
+    topics: contracts.map(({ topic }) => topic),
     list: async ({ states = LETTER_STATES, ...page }) => {
       const { letters, ...rest } = await readPage(options, page, 'at-the-end');
       const told = tell(letters, await fatesOf(options, letters));
@@ -80,7 +84,7 @@ export function createDeadLetters<Tx>(options: DeadLettersOptions<Tx>): DeadLett
   };
 }
 
-async function show<Tx>(options: DeadLettersOptions<Tx>, id: string): Promise<DeadLetterInFull> {
+async function show<Tx>(options: Parts<Tx>, id: string): Promise<DeadLetterInFull> {
   const { service, store, contracts } = options;
   const letters = new Map<number, Letter>();
   let after: string | undefined;

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { v7 as uuidv7 } from 'uuid';
 import { OrderPlacedSchema } from '../../fixtures/shop/contracts.js';
 import { type Lab, openLab, orderOf, placed } from '../../fixtures/shop/lab.js';
+import { takeAway } from '../../fixtures/shop/outage.js';
 import { walk } from '../../fixtures/shop/walk.js';
+import { AlpesError } from '../errors.js';
 import type { TransportMessage } from '../publisher.js';
 import { traceIdOf } from '../trace-context.js';
 
@@ -93,5 +95,19 @@ describe('looking at dead letters', () => {
     const { messaging } = lab.start();
     const show = messaging.deadLetters.show(uuidv7());
     await expect(show).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('warehouse') });
+  });
+
+  it.each(['the broker', 'the database'])('says that %s is away', async (what) => {
+    const { messaging } = lab.start();
+    await lab.publish([placed('ana', { quantity: 0 })]);
+    await lab.lettersAre(1);
+    const bringBack = await takeAway(what === 'the broker' ? lab.logUrl : lab.database.url);
+    const asked = [messaging.deadLetters.list({}), messaging.deadLetters.redrive({}), messaging.deadLetters.drop({})];
+    const errors = await Promise.allSettled(asked);
+    await bringBack();
+    expect(errors.map((one) => one.status === 'rejected' && AlpesError.from(one.reason).code)).toEqual([
+      ...['unavailable', 'unavailable', 'unavailable'],
+    ]);
+    expect((await messaging.deadLetters.list({})).items).toMatchObject([{ state: 'dead' }]);
   });
 });

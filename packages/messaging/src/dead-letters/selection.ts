@@ -5,26 +5,26 @@ import type { LetterState } from './state.js';
 /** Which letters are meant; what is absent restricts nothing. */
 export interface Selection {
   /** Of the message, not of its letter. */
-  readonly topic?: string;
-  readonly reason?: ErrorCode;
+  readonly topic?: string | undefined;
+  readonly reason?: ErrorCode | undefined;
   /** Time of the death: from `from` on, and before `to`. */
-  readonly from?: Date;
-  readonly to?: Date;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
   /** Of the messages. */
-  readonly ids?: readonly string[];
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** A selection, page by page. */
 export interface SelectionPage extends Selection {
   /** What the page before gave as `next`. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** Most letters that a page looks at: {@link DEFAULT_PAGE} unless told, {@link LARGEST_PAGE} at most. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /** A selection for looking, which may name states too. */
 export interface ListPage extends SelectionPage {
-  readonly states?: readonly LetterState[];
+  readonly states?: readonly LetterState[] | undefined;
 }
 
 export const DEFAULT_PAGE = 100;

@@ -13,6 +13,8 @@ export interface TestService<Client> extends Pick<TestBed, 'publish' | 'browse'>
   settled(): Promise<void>;
   /** Its answer to a request. */
   get(path: string): Promise<Response>;
+  /** Its answer to a request with a JSON body. */
+  post(path: string, body: unknown): Promise<Response>;
   /** Stops it and removes its databases. */
   stop(): Promise<void>;
 }
@@ -43,10 +45,15 @@ export async function startTestService<Tx extends SqlClient, Client extends Data
     ...{ name, settings, prisma, logger },
     build: (context) => build({ ...context, prisma }),
   });
+  const url = `http://127.0.0.1:${running.port}`;
   return {
     ...{ publish: bed.publish, browse: bed.browse, prisma },
     settled: () => bed.settled(name, prisma),
-    get: (path) => fetch(`http://127.0.0.1:${running.port}${path}`),
+    get: (path) => fetch(`${url}${path}`),
+    post: (path, body) =>
+      fetch(`${url}${path}`, {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+      }),
     stop: async () => {
       await running.stop();
       await bed.drop();
