@@ -11,14 +11,14 @@ export interface DeadLetter {
 export interface Cemetery {
   readonly transport: Transport;
   readonly contracts: readonly Contract[];
-  /** Which of these messages the subscription has handled after all, when they were redriven. */
+  /** Which of these messages need nothing more: the subscription has handled them, redriven, or an operator has dropped them. */
   readonly handled: (subscription: string, messageIds: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 const pageSize = 500;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Every message that is dead and was not redriven with success. */
+/** Every message that is dead, and neither redriven with success nor dropped. */
 export async function* deadLetters({ transport, contracts, handled }: Cemetery): AsyncGenerator<DeadLetter> {
   for (const { topic, consumers } of contracts) {
     for (const subscription of consumers) {

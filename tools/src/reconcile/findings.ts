@@ -79,7 +79,10 @@ export const problems = {
     kind: 'stuck',
     hint: 'Somebody goes on sending orders: what is told of the newest may be out of date. Repeat it when nobody does.',
   },
-  'dead-letter': { kind: 'dead-lettered', hint: 'Put right what the reason says; docs/errors.md explains the codes.' },
+  'dead-letter': {
+    kind: 'dead-lettered',
+    hint: 'Look at it (npm run dlq -- show), put right what the reason says, and redrive it: docs/how-to/dead-letters.md.',
+  },
 } as const satisfies Readonly<Record<string, Meaning>>;
 
 export type Problem = keyof typeof problems;

@@ -87,7 +87,7 @@ async function freezeAll(databases: Databases): Promise<Pagers> {
 
 const HANDLED = `
   SELECT message_id::text AS id FROM messaging.inbox
-  WHERE subscription = $1 AND outcome = 'done' AND message_id = ANY ($2::uuid[])`;
+  WHERE subscription = $1 AND outcome IN ('done', 'dropped') AND message_id = ANY ($2::uuid[])`;
 
 /** A service's subscription has the service's name, and its inbox is in the service's database. */
 function handledBy(databases: Readonly<Record<string, Database>>): Cemetery['handled'] {

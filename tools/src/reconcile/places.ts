@@ -1,7 +1,5 @@
 import { AlpesError } from '@alpes/messaging';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { SystemState } from '../start/state-file.js';
+import { readState, type SystemState } from '../start/state-file.js';
 import { type Owner, owners } from './sources.js';
 
 /** Where a system keeps what it knows. */
@@ -17,8 +15,7 @@ const variableOf = (owner: Owner): string => `DATABASE_URL_${owner.toUpperCase()
  * system that `npm start` has started tells of itself. Throws `configuration` if one is in neither.
  */
 export function findPlaces(dataDir: string, env: NodeJS.ProcessEnv): Places {
-  const file = join(dataDir, 'system.json');
-  const told = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<SystemState>) : {};
+  const told: Partial<SystemState> = readState(dataDir) ?? {};
   const databases = owners.map((owner) => [owner, given(env, variableOf(owner)) ?? told.databases?.[owner]] as const);
   const brokerUrl = ownBroker(given(env, 'BROKER_URL')) ?? told.brokerUrl;
   const missing = [

@@ -2,6 +2,8 @@ import { ERROR_CODES, type ErrorCode, LARGEST_PAGE, LETTER_STATES } from '@alpes
 import { z } from 'zod';
 
 const MOST_IDS = 1_000;
+/** In a URL, which has to fit into 16 KiB. */
+const MOST_IN_URL = 100;
 
 const once = z.string('must be given once');
 const id = z.guid('must be a UUID').toLowerCase();
@@ -25,7 +27,10 @@ const selection = {
 
 /** In a URL, what is there once is a list of one. */
 const list = <T extends z.ZodType>(of: T) =>
-  z.preprocess((value) => (value === undefined ? undefined : [value].flat()), z.array(of).max(MOST_IDS).optional());
+  z.preprocess(
+    (value) => (value === undefined ? undefined : [value].flat()),
+    z.array(of).max(MOST_IN_URL, `must be there ${MOST_IN_URL} times at most`).optional(),
+  );
 
 export const listQuery = z
   .strictObject({

@@ -14,9 +14,10 @@ export const deadLetter = (key: string): TransportMessage => ({
   },
 });
 
-/** What the subscription saga-log writes when it has handled that message after all. */
-export const handledAfterAll = `
-  INSERT INTO messaging.inbox (subscription, message_id, outcome, redrive) VALUES ('saga-log', '${messageId}', 'done', 1)`;
+/** What is written for the subscription saga-log when it has handled that message after all, or somebody has dropped it. */
+export const dealtWith = (outcome: 'done' | 'dropped'): string => `
+  INSERT INTO messaging.inbox (subscription, message_id, outcome, redrive)
+  VALUES ('saga-log', '${messageId}', '${outcome}', 1)`;
 
 async function publish(
   { transport }: { transport: { publish(messages: TransportMessage[]): Promise<readonly (Error | undefined)[]> } },
