@@ -105,13 +105,15 @@ export interface ToolResult {
   readonly output: string;
 }
 
-/** Runs `npm run faker` or `npm run reconcile` against a system. */
+/** Runs `npm run faker`, `reconcile` or `dlq` against a system. */
 export async function runCommand(
   system: System,
-  name: 'faker' | 'reconcile',
+  name: 'faker' | 'reconcile' | 'dlq',
   args: readonly string[],
 ): Promise<ToolResult> {
-  const file = { faker: 'client-faker/dist/cli.js', reconcile: 'tools/dist/reconcile/cli.js' }[name];
+  const file = {
+    ...{ faker: 'client-faker/dist/cli.js', reconcile: 'tools/dist/reconcile/cli.js', dlq: 'tools/dist/dlq/cli.js' },
+  }[name];
   const env = { ...process.env, NODE_OPTIONS: '', PORT: new URL(system.url).port, DATA_DIR: system.dataDir };
   const child = runTool('run.mjs', [file, ...args], env);
   let output = '';

@@ -1,0 +1,80 @@
+import { connectTransport } from '@alpes/messaging';
+import { eventually } from '@alpes/messaging/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Client } from 'pg';
+import { expectAsDocumented } from './documented.js';
+import { acceptedId, isFinal, postOrder } from './orders.js';
+import { runCommand, startSystem, type System } from './system.js';
+
+const HOW_TO = readFileSync(new URL('../../../docs/how-to/dead-letters.md', import.meta.url), 'utf8');
+
+let system: System;
+let orderId: string;
+
+async function query<Row extends object>(owner: string, sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: system.state().databases[owner] });
+  await client.connect();
+  const { rows } = await client.query<Row>(sql);
+  await client.end();
+  return rows;
+}
+
+/** What `npm run dlq` counts, by state or by what was done. */
+async function count(...args: string[]): Promise<Record<string, number>> {
+  const { output } = await runCommand(system, 'dlq', [...args, '--json']);
+  return (JSON.parse(output) as { counts: Record<string, number> }).counts;
+}
+
+/** Everything that two other subscriptions to the same messages have. */
+const others = () =>
+  Promise.all([
+    query('saga-log', 'SELECT * FROM steps ORDER BY message_id'),
+    query('saga-log', 'SELECT * FROM messaging.inbox ORDER BY message_id'),
+    query('payment', 'SELECT * FROM transactions ORDER BY id'),
+    query('payment', 'SELECT * FROM messaging.inbox ORDER BY message_id'),
+  ]);
+
+/** An order in euros while reporting refuses these, and bytes that are no message. */
+beforeAll(async () => {
+  system = await startSystem();
+  await query('reporting', `ALTER TABLE order_reports ADD CONSTRAINT no_euros CHECK (currency <> 'EUR') NOT VALID`);
+  orderId = await acceptedId(await postOrder(system.url));
+  const broker = connectTransport(system.state().brokerUrl);
+  const payload = Uint8Array.of(0xff);
+  await broker.publish([{ topic: 'crear-log', key: randomUUID(), properties: {}, payload }]);
+  await broker.close();
+  await eventually(() => isFinal(system.url, orderId), { timeoutMs: 60_000 });
+  await eventually(async () => (await count('list'))['dead'] === 3, { timeoutMs: 60_000, intervalMs: 500 });
+}, 300_000);
+afterAll(() => system.dispose(), 60_000);
+
+describe('docs/how-to/dead-letters.md, followed step by step', () => {
+  it('shows how to look at what is dead', () => {
+    expect(expectAsDocumented(system, HOW_TO, 'Look')).toBe(2);
+  }, 120_000);
+
+  it('shows how to redrive it once the cause is mended, and no other subscription notices', async () => {
+    const before = await others();
+    await query('reporting', 'ALTER TABLE order_reports DROP CONSTRAINT no_euros');
+    expect(expectAsDocumented(system, HOW_TO, 'Redrive')).toBe(2);
+    const reported = async () => (await count('list', '--subscription', 'reporting'))['applied'] === 2;
+    await eventually(reported, { timeoutMs: 60_000, intervalMs: 500 });
+    expect(await query('reporting', 'SELECT id::text, currency FROM order_reports')).toEqual([
+      { id: orderId, currency: 'EUR' },
+    ]);
+    expect(await count('redrive', '--all', '--subscription', 'reporting', '--yes')).toEqual({ applied: 2 });
+    expect(await others()).toEqual(before);
+  }, 180_000);
+
+  it('shows how to drop what nobody needs', () => {
+    expect(expectAsDocumented(system, HOW_TO, 'Drop')).toBe(1);
+  }, 120_000);
+
+  it('leaves a system with which nothing is wrong', async () => {
+    const { code, output } = await runCommand(system, 'reconcile', []);
+    expect(output).toContain('Nothing is missing');
+    expect(code).toBe(0);
+  }, 120_000);
+});
