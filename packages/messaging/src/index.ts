@@ -2,6 +2,16 @@ export { type Backoff, delayAfter, pause } from './backoff.js';
 export { type BatchingPublisher, createBatchingPublisher } from './batching-publisher.js';
 export { type Catalogue, type Contract, createCatalogue, decodeBody, type MessageContext } from './catalogue.js';
 export { type Incoming, on, type SubscriptionDefinition } from './consumer/delivery.js';
+export {
+  armCrashPoint,
+  checkCrashPoint,
+  CRASH_ACTIONS,
+  CRASH_POINTS,
+  type CrashAction,
+  crashLine,
+  type CrashPoint,
+  passCrashPoint,
+} from './crash-points.js';
 export type { DeadLetters, Judged, Page } from './dead-letters/dead-letters.js';
 export type { Body, DeadLetter, DeadLetterInFull } from './dead-letters/describe.js';
 export { LARGEST_PAGE, type ListPage, type Selection, type SelectionPage } from './dead-letters/selection.js';

@@ -1,4 +1,4 @@
-import { AlpesError, type ErrorDetail } from '@alpes/messaging';
+import { AlpesError, checkCrashPoint, type ErrorDetail } from '@alpes/messaging';
 import { z } from 'zod';
 
 /** A whole number of milliseconds, as an environment variable writes it. */
@@ -12,6 +12,15 @@ export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// 
 /** A PostgreSQL connection URL. */
 export const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
 
+/** The name, passage and kind of a crash. */
+const crashPoint = z.string().superRefine((setting, context) => {
+  try {
+    checkCrashPoint(setting);
+  } catch (thrown) {
+    context.addIssue({ code: 'custom', message: AlpesError.from(thrown).message });
+  }
+});
+
 /** What every process reads. */
 export const processSettings = z.object({
   HOST: z.string().default('127.0.0.1').describe('address that the HTTP server listens on'),
@@ -20,6 +29,7 @@ export const processSettings = z.object({
   GRACE_MS: milliseconds.default(9_000).describe('longest time to finish what is in hand after SIGTERM'),
   REQUEST_TIMEOUT_MS: milliseconds.default(30_000).describe('longest time for a request to arrive whole'),
   CHECK_TIMEOUT_MS: milliseconds.default(3_000).describe('a check of /health/ready that takes longer has failed'),
+  CRASH_POINT: crashPoint.optional().describe('for tests only: where the process is killed or frozen'),
 });
 
 export type ProcessSettings = z.infer<typeof processSettings>;

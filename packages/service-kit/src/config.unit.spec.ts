@@ -26,6 +26,14 @@ describe('readConfig', () => {
     expect(days('1', { REDRIVE_HORIZON_DAYS: 'x' })).not.toThrow(/must exceed/);
   });
 
+  it('lists a crash point that there is not like all else that is wrong', () => {
+    const read = () => readConfig(serviceSettings, { ...RIGHT, PORT: '70000', CRASH_POINT: 'nowhere:1:kill' });
+    expect(read).toThrow(
+      /PORT: [^]*CRASH_POINT: a crash point is written .*before-commit.* \(it is "nowhere:1:kill"\)/,
+    );
+    expect(readConfig(serviceSettings, { ...RIGHT, CRASH_POINT: 'published:2:freeze' }).CRASH_POINT).toBeDefined();
+  });
+
   it('does not print a password', () => {
     const read = () => readConfig(serviceSettings, { ...RIGHT, DATABASE_URL: 'mysql://order:secret@localhost/order' });
     expect(read).toThrow(/order:\*\*\*@/);

@@ -54,6 +54,12 @@ describe('a process', () => {
     expect(output()).toMatch(/^fixture: the configuration is wrong:\n {2}PORT: .*\n {2}LOG_LEVEL: .*\n$/);
   });
 
+  it('is killed at the crash point that its environment names', async () => {
+    const { ended, output } = start({ CRASH_POINT: 'published:1:kill', FIXTURE: 'publishes' });
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    expect(output()).toContain('crash point published: kill');
+  });
+
   it('ends with code 1 and says why when something is thrown that nobody catches', async () => {
     const { ended, output } = start({ FIXTURE: 'throws' });
     expect(await ended).toEqual([1, null]);

@@ -1,4 +1,4 @@
-import { AlpesError } from '@alpes/messaging';
+import { AlpesError, armCrashPoint } from '@alpes/messaging';
 import type { ProcessSettings } from './config.js';
 import { createLogger, type Logger } from './logging.js';
 
@@ -24,6 +24,7 @@ export async function runProcess<Settings extends ProcessSettings>(
     const settings = readSettings(process.env);
     const logger = createLogger(name, settings.LOG_LEVEL);
     exitOnUncaught(logger);
+    if (settings.CRASH_POINT !== undefined) armCrashPoint(settings.CRASH_POINT);
     const running = await start(settings, logger);
     stopOnSignal(running, settings.GRACE_MS, logger);
     logger.info({ port: running.port }, 'ready');

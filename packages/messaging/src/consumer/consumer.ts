@@ -1,5 +1,6 @@
 import { v4 as uuidv4 } from 'uuid';
 import { delayAfter, pause, untilAvailable } from '../backoff.js';
+import { passCrashPoint } from '../crash-points.js';
 import type { Subscription } from '../subscriber.js';
 import { createDesk, type Desk } from './desk.js';
 import type { ConsumerOptions } from './options.js';
@@ -74,7 +75,9 @@ async function consume(
       continue;
     }
     const received = await untilAvailable(() => subscription.receive(batchSize, waitMs, signal), receiving);
-    if (received !== undefined && received.value.length > 0) await desk.process(received.value);
+    if (received === undefined || received.value.length === 0) continue;
+    passCrashPoint('received');
+    await desk.process(received.value);
   }
   // A note that stays only makes the next consumer careful.
   await options.inHand.putDown(seat.id).catch(() => {});

@@ -1,4 +1,5 @@
 import { untilAvailable } from '../backoff.js';
+import { passCrashPoint } from '../crash-points.js';
 import { readEnvelope } from '../envelope.js';
 import type { ReceivedMessage, Subscription } from '../subscriber.js';
 import type { Arrival } from './delivery.js';
@@ -29,7 +30,9 @@ export function createDesk(
   const acknowledge = async (messages: readonly Arrival[]): Promise<void> => {
     const waiting = { what: `acknowledging ${contract.topic}`, backoff: outage, signal, logger };
     const received = messages.map((message) => message.received);
-    if (received.length > 0) await untilAvailable(() => subscription.acknowledge(received), waiting);
+    if (received.length === 0) return;
+    await untilAvailable(() => subscription.acknowledge(received), waiting);
+    passCrashPoint('acknowledged');
   };
   const retries = createRetries(options, acknowledge, signal);
 

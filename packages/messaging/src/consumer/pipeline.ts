@@ -1,3 +1,4 @@
+import { passCrashPoint } from '../crash-points.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { Delivery } from './delivery.js';
 
@@ -28,7 +29,11 @@ export function transaction<Tx>(
   committed?: () => void,
 ): BatchHandler {
   return async (batch) => {
-    await outbox.inTransaction((tx) => next(batch, tx));
+    await outbox.inTransaction(async (tx) => {
+      await next(batch, tx);
+      passCrashPoint('handled');
+    });
+    passCrashPoint('committed');
     committed?.();
   };
 }

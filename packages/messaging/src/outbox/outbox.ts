@@ -1,3 +1,4 @@
+import { passCrashPoint } from '../crash-points.js';
 import { AlpesError } from '../errors.js';
 import type { TransportMessage } from '../publisher.js';
 import type { SqlClient, TransactionalClient } from '../sql.js';
@@ -33,8 +34,10 @@ export function createOutbox<Tx extends SqlClient>(options: OutboxOptions<Tx>): 
       const result = await prisma.$transaction(async (tx) => {
         const done = await work(tx);
         await assertCommittable(tx);
+        passCrashPoint('before-commit');
         return done;
       }, limits);
+      passCrashPoint('after-commit');
       onCommit();
       return result;
     },

@@ -1,5 +1,6 @@
 import { v4 as uuidv4 } from 'uuid';
 import { type Backoff, delayAfter, pause } from '../backoff.js';
+import { passCrashPoint } from '../crash-points.js';
 import { AlpesError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Publisher } from '../publisher.js';
@@ -123,7 +124,11 @@ async function moveBatch(options: RelayOptions, resting: RestingTopics): Promise
   rows.forEach(({ message }, index) => outcomes.set(message.topic, outcomes.get(message.topic) ?? results[index]));
   resting.note(outcomes, performance.now());
   const confirmed = rows.filter((_, index) => results[index] === undefined).map((row) => row.id);
-  if (confirmed.length > 0) await store.remove(confirmed);
+  if (confirmed.length > 0) {
+    passCrashPoint('published');
+    await store.remove(confirmed);
+    passCrashPoint('deleted');
+  }
   onPublished(confirmed.length);
   return true;
 }

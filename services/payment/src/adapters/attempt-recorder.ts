@@ -1,4 +1,4 @@
-import { AlpesError } from '@alpes/messaging';
+import { AlpesError, passCrashPoint } from '@alpes/messaging';
 import type { Attempt } from '../use-cases/record-attempts.js';
 import type { SurviveOutages } from './database-outage.js';
 
@@ -47,6 +47,7 @@ export function createAttemptRecorder({ write, survive, signal }: Options): (att
 
   return (attempt) =>
     new Promise((resolve, reject) => {
+      if (attempt.outcome.kind === 'answered') passCrashPoint('charged');
       waiting.push({ attempt, settle: (error) => (error === undefined ? resolve() : reject(error)) });
       if (!busy) void drain();
     });

@@ -1,4 +1,4 @@
-import { AlpesError, type Backoff, createWake, delayAfter, type Logger, pause } from '@alpes/messaging';
+import { AlpesError, type Backoff, createWake, delayAfter, type Logger, passCrashPoint, pause } from '@alpes/messaging';
 import type { Worker } from '@alpes/service-kit';
 import { setMaxListeners } from 'node:events';
 import type { Transaction } from '../domain/transaction.js';
@@ -98,6 +98,7 @@ async function repeat(work: () => Promise<void>, signal: AbortSignal, { backoff,
 
 async function chargeAndLog({ charge, logger }: Options, claimed: Transaction, signal: AbortSignal): Promise<void> {
   try {
+    passCrashPoint('claimed');
     await charge(claimed, signal);
   } catch (thrown) {
     const { id, orderId } = claimed;
