@@ -34,5 +34,7 @@ export { childTraceparent, traceIdOf } from './trace-context.js';
 export type { Topology, Transport } from './transport.js';
 export { connectTransport, DEFAULT_TRANSPORT_SETTINGS, type TransportSettings } from './transports/connect.js';
 export { createWake, type Wake } from './wake.js';
+export { prismaInboxStore } from './inbox/prisma-store.js';
 export type { Fate, FateStore, InboxKey, InboxStore } from './inbox/store.js';
+export { prismaOutboxStore } from './outbox/prisma-store.js';
 export type { OutboxRow, OutboxStats, OutboxStore } from './outbox/store.js';

@@ -4,11 +4,15 @@ import type { System } from './system.js';
 
 /** The processes, other than those of PostgreSQL's own making, that work for this system: all that know its folder. */
 export function processesOf(system: System): number[] {
-  return existsSync('/proc/self/environ') ? fromProc(system.dataDir) : fromState(system);
+  return existsSync('/proc/self/environ') ? processesThatKnow(system.dataDir) : fromState(system);
 }
 
-/** Linux tells the environment and command line of each process, so that one that nobody listed is found too. */
-function fromProc(folder: string): number[] {
+/**
+ * Linux tells the environment and command line of each process, so that one that nobody listed is found too; elsewhere
+ * it finds none.
+ */
+export function processesThatKnow(folder: string): number[] {
+  if (!existsSync('/proc/self/environ')) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((pid) => ['environ', 'cmdline'].some((file) => read(`/proc/${pid}/${file}`).includes(folder)))

@@ -115,11 +115,28 @@ export async function runCommand(
     ...{ faker: 'client-faker/dist/cli.js', reconcile: 'tools/dist/reconcile/cli.js', dlq: 'tools/dist/dlq/cli.js' },
   }[name];
   const env = { ...process.env, NODE_OPTIONS: '', PORT: new URL(system.url).port, DATA_DIR: system.dataDir };
-  const child = runTool('run.mjs', [file, ...args], env);
+  return startTool('run.mjs', [file, ...args], env).ended;
+}
+
+/** A tool of the repository that runs. */
+export interface RunningTool {
+  /** Everything that was printed so far. */
+  output(): string;
+  /** Presses Ctrl-C. */
+  interrupt(): void;
+  readonly ended: Promise<ToolResult>;
+}
+
+/** Starts a tool, by its file in `tools/bin`. */
+export function startTool(file: string, args: readonly string[], env: NodeJS.ProcessEnv): RunningTool {
+  const child = runTool(file, args, env);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, output };
+  return {
+    output: () => output,
+    interrupt: () => void process.kill(-(child.pid ?? 0), 'SIGINT'),
+    ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, output }))),
+  };
 }
 
 /** In a process group of its own, as a terminal would have it. */

@@ -1,0 +1,125 @@
+import { catalogue, OrdenCreadaSchema } from '@alpes/contracts';
+import { childTraceparent, type TransportMessage } from '@alpes/messaging';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { root } from '../../start/system.js';
+import { type Finding, finding } from '../findings.js';
+import type { Outcome, Workshop } from '../outcome.js';
+import { type Child, startChild } from '../processes/child.js';
+import { createRandom } from '../random.js';
+import type { Scenario } from '../scenario.js';
+import { type Look, untilSettled } from '../settle.js';
+import { judge } from './judge.js';
+import { openSite, type Site } from './site.js';
+
+const PROGRAM = join(root, 'services/payment/dist/main.js');
+/** Orders come until the crash, but not for ever. */
+const MOST_WAVES = 60;
+const TOPIC = catalogue.contractOf(OrdenCreadaSchema).topic;
+
+interface Run {
+  readonly site: Site;
+  readonly scenario: Scenario;
+  readonly stallMs: number;
+  readonly members: Child[];
+  /** Publishes some more orders. */
+  wave(): Promise<void>;
+}
+
+/** Runs the payment service, has it killed or frozen, and judges what was charged and said. */
+export async function runPayment(scenario: Scenario, { databases, stallMs }: Workshop): Promise<Outcome> {
+  const site = await openSite(databases, scenario);
+  const accepted: string[] = [];
+  const members: Child[] = [];
+  try {
+    const problems = await endure({ site, scenario, stallMs, members, wave: feed(site, scenario, accepted) });
+    return {
+      ...{ crashed: members[0]?.hasCrashed() ?? false, messages: accepted.length },
+      log: members.flatMap((member) => member.log()),
+      findings: [...problems, ...(await judge(site, accepted))],
+    };
+  } finally {
+    for (const member of members) member.kill('SIGKILL');
+    await site.close();
+  }
+}
+
+async function endure(run: Run): Promise<readonly Finding[]> {
+  const { scenario, members, stallMs, wave } = run;
+  const { point, nth, action } = scenario;
+  const victim = await start(run, { CRASH_POINT: `${point}:${nth}:${action}` });
+  if (scenario.successor === 'there') await start(run);
+  for (let count = 0; count < MOST_WAVES && !victim.hasCrashed(); count += 1) {
+    await wave();
+    // The next when most of this one is done.
+    await untilSettled(
+      async () => (victim.hasCrashed() ? { left: 0, moves: [] } : lookAround(run, scenario.waveSize / 2)),
+      stallMs,
+    );
+  }
+  if (!victim.hasCrashed()) return [finding('unsettled', 'the victim never came to its crash point')];
+  if (members.length === 1) await start(run);
+  await wave();
+  if (!(await settled(run))) return [finding('unsettled', 'the others did not end the work of the victim')];
+  if (action === 'freeze') {
+    victim.kill('SIGCONT');
+    await wave();
+    if (!(await settled(run))) return [finding('unsettled', 'the work did not end after the thaw')];
+    const problems = await stop(victim);
+    if (problems.length > 0) return problems;
+    if (!(await settled(run))) return [finding('unsettled', 'the work did not end after the zombie')];
+  }
+  return (await Promise.all(members.filter((member) => member !== victim).map(stop))).flat();
+}
+
+/** Resolves when it is ready, or has ended. */
+async function start({ site, members }: Run, env: NodeJS.ProcessEnv = {}): Promise<Child> {
+  const child = startChild(PROGRAM, { ...site.env, ...env });
+  members.push(child);
+  const ready = new Promise<void>((resolve) => child.onReport(() => resolve()));
+  await Promise.race([ready, child.ended]);
+  return child;
+}
+
+async function stop(child: Child): Promise<Finding[]> {
+  child.kill('SIGTERM');
+  const how = await child.ended;
+  return how === '0' ? [] : [finding('unsettled', `a process of payment ended with ${how}`)];
+}
+
+function feed(site: Site, { point, action, seed, waveSize, duplicates }: Scenario, accepted: string[]) {
+  const random = createRandom('orders', point, action, seed);
+  const sent: TransportMessage[] = [];
+  return async (): Promise<void> => {
+    const fresh = Array.from({ length: waveSize }, () => ordenCreada(randomUUID(), random.between(100, 100_000)));
+    sent.push(...fresh);
+    const again = duplicates ? sent.filter(() => random.chance(0.1)) : [];
+    for (const failure of await site.transport.publish([...fresh, ...again])) if (failure !== undefined) throw failure;
+    accepted.push(...fresh.map(({ key }) => key));
+  };
+}
+
+function ordenCreada(orderId: string, total: number): TransportMessage {
+  const body = {
+    ...{ orderId, version: 1n, clientId: 7n, address: 'Rúa Nova 5', currency: 'EUR', total: BigInt(total) },
+    lines: [{ sku: 'MUG-7', name: 'Mug', quantity: 1n, unitPrice: BigInt(total) }],
+  };
+  const cause = { id: orderId, correlationId: orderId, traceparent: childTraceparent() };
+  return catalogue.compose(OrdenCreadaSchema, body, { source: 'order', cause, aggregateVersion: 1 });
+}
+
+const COUNTS = `
+  SELECT (SELECT count(*)::int FROM messaging.outbox) AS outbox, count(*)::int AS rows,
+         count(*) FILTER (WHERE state = 'PENDING')::int AS pending
+  FROM transactions`;
+
+function settled(run: Run): Promise<boolean> {
+  return untilSettled(() => lookAround(run), run.stallMs);
+}
+
+async function lookAround({ site }: Run, tolerated = 0): Promise<Look> {
+  const backlog = await site.transport.backlog(TOPIC, 'payment');
+  const { rows: found } = await site.payment.query<{ outbox: number; pending: number; rows: number }>(COUNTS);
+  const { outbox, pending, rows } = found[0] ?? { outbox: 1, pending: 1, rows: 0 };
+  return { left: Math.max(0, backlog + pending + outbox - tolerated), moves: [backlog, pending, outbox, rows] };
+}

@@ -1,0 +1,68 @@
+import { CRASH_ACTIONS, CRASH_POINTS } from '@alpes/messaging';
+import type { ControlName } from './controls/names.js';
+import { type Finding, type Kind, KINDS } from './findings.js';
+import type { Result } from './results.js';
+import type { Cell } from './scenario.js';
+
+/** How many findings of each kind are shown of a run. */
+const MOST_SHOWN = 3;
+
+/** The command that does the same run again. */
+export function repeatCommand({ point, action, seed }: Cell, control?: ControlName): string {
+  const extra = control === undefined ? '' : ` --control ${control}`;
+  return `npm run crash-matrix -- --seed ${seed} --point ${point} --action ${action}${extra}`;
+}
+
+/** What was wrong with a run, for a person. */
+export function describeFailure(cell: Cell, findings: readonly Finding[], control?: ControlName): string {
+  const shown = KINDS.flatMap((kind) => {
+    const mine = findings.filter((one) => one.kind === kind).slice(0, MOST_SHOWN);
+    return mine.map(({ text }) => `  ${kind.padEnd(10)} ${text}`);
+  });
+  const left = findings.length - shown.length;
+  return [
+    `${cell.point}, ${cell.action}, seed ${cell.seed}: ${summary(findings)}`,
+    ...shown,
+    ...(left > 0 ? [`  … and ${left} more`] : []),
+    `  again: ${repeatCommand(cell, control)}`,
+  ].join('\n');
+}
+
+function summary(findings: readonly Finding[]): string {
+  const parts = KINDS.map((kind) => [kind, findings.filter((one) => one.kind === kind).length] as const);
+  return parts
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
+}
+
+const COLUMNS = ['point', 'action', 'runs', 'crashes', 'messages', 'lost', 'doubled', 'out of order', 'unsettled'];
+
+/** One line for each point and action, and one for all. */
+export function table(results: readonly Result[]): string {
+  const cells = CRASH_POINTS.flatMap((point) => CRASH_ACTIONS.map((action) => ({ point, action })));
+  const lines = cells.flatMap(({ point, action }) => {
+    const mine = results.filter((result) => result.point === point && result.action === action);
+    return mine.length === 0 ? [] : [[point, action, ...numbers(mine)]];
+  });
+  const rows = [COLUMNS, ...lines, ['all', '', ...numbers(results)]];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((text, column) => pad(text, widths[column] ?? 0, column))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const pad = (text: string, width: number, column: number): string =>
+  column < 2 ? text.padEnd(width) : text.padStart(width);
+
+function numbers(results: readonly Result[]): string[] {
+  const sum = (read: (result: Result) => number) =>
+    results.reduce((total, result) => total + read(result), 0).toLocaleString('en');
+  const wrong = (kind: Kind): string => sum(({ counts }) => counts[kind]);
+  return [sum(() => 1), sum(({ crashed }) => Number(crashed)), sum(({ messages }) => messages), ...KINDS.map(wrong)];
+}

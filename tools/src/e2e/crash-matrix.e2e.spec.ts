@@ -1,0 +1,82 @@
+import { CRASH_POINTS } from '@alpes/messaging';
+import { eventually } from '@alpes/messaging/testing';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CONTROL_NAMES, type ControlName } from '../crash-matrix/controls/names.js';
+import { processesThatKnow } from './processes.js';
+import { type RunningTool, startTool, type ToolResult } from './system.js';
+
+jest.setTimeout(400_000);
+
+let dataDir: string;
+beforeAll(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'alpes-matrix-e2e-'));
+});
+afterAll(() => {
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function start(...args: readonly string[]): RunningTool {
+  const env = { ...process.env, NODE_OPTIONS: '', DATA_DIR: dataDir };
+  return startTool('run.mjs', ['tools/dist/crash-matrix/cli.js', ...args], env);
+}
+
+/** What the matrix said is shown if it is not what was expected: with its seed the same can be run again. */
+async function expectEnd(code: number, ...args: readonly string[]): Promise<ToolResult> {
+  const result = await start(...args).ended;
+  if (result.code !== code) process.stdout.write(result.output);
+  expect(result.code).toBe(code);
+  return result;
+}
+
+/** How each control's failure is told. */
+const FOUND: Readonly<Record<ControlName, RegExp>> = {
+  'inbox-off': /doubled +(entries|arrivals).* is there 2 times/,
+  'publish-early': /doubled +published entries: .* is there (without a cause|2 times)/,
+  'last-id': /lost +(published entries: .* is missing|\d+ messages wait in the outbox of source)/,
+  'attempt-inside': /doubled +message .* of sink was tried \d+ times and is not dead/,
+  'session-lock': /lost +published entries: .* is missing/,
+};
+
+describe('the crash matrix', () => {
+  it('loses nothing, doubles nothing and keeps the order at each point, by a kill and a freeze, with a new seed', async () => {
+    const { output } = await expectEnd(0);
+    const [, seed = ''] = /^First seed (\d+)/.exec(output) ?? [];
+    process.stdout.write(`${output.split('\n')[0]}\n`);
+    expect(output).toMatch(/^all +20 +20 +[\d,]+ +0 +0 +0 +0$/m);
+    const again = await expectEnd(0, '--seed', seed);
+    expect(again.output).toContain('20 runs were clean before');
+  });
+
+  it.each(CONTROL_NAMES)('fails with the control %s, and says why', async (name) => {
+    const { output } = await expectEnd(1, '--control', name);
+    expect(output).toMatch(FOUND[name]);
+    expect(output).toContain(`--control ${name}`);
+  });
+
+  it.each([
+    ['--control', CONTROL_NAMES],
+    ['--point', CRASH_POINTS],
+  ])('ends with 2 and the names that there are when %s is unknown', async (option, names) => {
+    const { output } = await expectEnd(2, option, 'nothing');
+    for (const name of names) expect(output).toContain(name);
+  });
+
+  it('leaves nothing running after Ctrl-C, a frozen process included, and goes on where it was', async () => {
+    const args = ['--seed', '1', '--seeds', '50', '--action', 'freeze'];
+    const matrix = start(...args);
+    const results = () => readdirSync(join(dataDir, 'crash-matrix')).filter((name) => name === 'seed-1.jsonl');
+    await eventually(() => results().length > 0, { timeoutMs: 120_000 });
+    expect(processesThatKnow(dataDir)).not.toEqual([]);
+    matrix.interrupt();
+    expect((await matrix.ended).code).toBe(130);
+    await eventually(() => processesThatKnow(dataDir).length === 0, { timeoutMs: 30_000 });
+    const next = start(...args);
+    await eventually(() => /^\d+ runs were clean before/m.test(next.output()), { timeoutMs: 60_000 });
+    next.interrupt();
+    await next.ended;
+    await eventually(() => processesThatKnow(dataDir).length === 0, { timeoutMs: 30_000 });
+  });
+});
