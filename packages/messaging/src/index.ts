@@ -21,7 +21,8 @@ export { type Cause, causedBy, type Envelope, readEnvelope, toProperties } from 
 export { AlpesError, ERROR_CODES, type ErrorCode, type ErrorDetail } from './errors.js';
 export type { Inspector } from './inspector.js';
 export type { Logger } from './logger.js';
-export { createMessaging, DEFAULT_MESSAGING_SETTINGS, type Messaging, type MessagingSettings } from './messaging.js';
+export { createMessaging, type Messaging } from './messaging.js';
+export { DEFAULT_MESSAGING_SETTINGS, type MessagingSettings } from './messaging-settings.js';
 export { migrate, migrateEmbeddedLog, migrateMessaging } from './migrations/migrate.js';
 export type { Outbox } from './outbox/outbox.js';
 export type { Publisher, TransportMessage } from './publisher.js';

@@ -1,22 +1,17 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { Registry } from 'prom-client';
-import type { Backoff } from './backoff.js';
 import type { Catalogue, Contract } from './catalogue.js';
+import { composeConsumer, type Shared } from './consumer/composition.js';
 import { type Consumer, startConsumer } from './consumer/consumer.js';
-import { createUndertaker, type Death } from './consumer/dead-letter.js';
 import type { SubscriptionDefinition } from './consumer/delivery.js';
-import { createMutex, type Mutex } from './consumer/mutex.js';
-import type { ConsumerOptions } from './consumer/options.js';
-import { type BatchHandler, transaction } from './consumer/pipeline.js';
+import { createMutex } from './consumer/mutex.js';
 import { createDeadLetters, type DeadLetters } from './dead-letters/dead-letters.js';
 import { prismaInboxStore } from './inbox/prisma-store.js';
 import type { InboxStore } from './inbox/store.js';
 import type { Logger } from './logger.js';
-import { createMessagingMetrics, type MessagingMetrics } from './metrics.js';
+import { DEFAULT_MESSAGING_SETTINGS, type MessagingSettings } from './messaging-settings.js';
+import { createMessagingMetrics } from './metrics.js';
 import { AlpesError } from './errors.js';
-import { inbox } from './middleware/inbox.js';
-import { logging } from './middleware/logging.js';
-import { metrics } from './middleware/metrics.js';
 import { createOutbox, type Outbox } from './outbox/outbox.js';
 import { OUTBOX_CHANNEL, prismaOutboxStore } from './outbox/prisma-store.js';
 import type { OutboxStats, OutboxStore } from './outbox/store.js';
@@ -26,53 +21,6 @@ import { type Cleaner, createCleaner } from './retention/cleaner.js';
 import { assertInboxOutlivesRedrives, messagingTables } from './retention/messaging-tables.js';
 import type { SqlClient, TransactionalClient } from './sql.js';
 import type { Transport } from './transport.js';
-
-/** Times are in ms. */
-export interface MessagingSettings {
-  /** Most messages of one transaction, and of one publication of the relay. */
-  readonly batchSize: number;
-  /** Counted tries after which a message whose error is of an unknown kind is dead. */
-  readonly maxAttempts: number;
-  /** Delays between the tries of one message. */
-  readonly retry: Backoff;
-  /** Delays while the database or the broker is away. */
-  readonly outage: Backoff;
-  /** How long the right to relay outlives a replica that stands still. */
-  readonly relayLeaseMs: number;
-  /** How long a commit waits at most whose notification was lost. */
-  readonly relayPollMs: number;
-  readonly transactionTimeoutMs: number;
-  /** Age of the oldest message in the outbox, in seconds, from which the service is not healthy. */
-  readonly stalledAfterSeconds: number;
-  /**
-   * How long the inbox knows a message: longer than the broker may deliver it again, and than `redriveHorizonMs`, for a
-   * dead letter whose inbox row is gone would be handled even if it was redriven before.
-   */
-  readonly inboxRetentionMs: number;
-  /** For how long after its death a message may be redriven; later it has to be forced. */
-  readonly redriveHorizonMs: number;
-  /** How often a message may be redriven; more often it has to be forced, for its cause is not mended. */
-  readonly maxRedrives: number;
-  /** How often what is older than its retention is deleted. */
-  readonly cleanEveryMs: number;
-}
-
-const DAY_MS = 24 * 3_600_000;
-
-export const DEFAULT_MESSAGING_SETTINGS: MessagingSettings = {
-  batchSize: 200,
-  maxAttempts: 5,
-  retry: { firstMs: 200, maxMs: 30_000 },
-  outage: { firstMs: 100, maxMs: 5_000 },
-  relayLeaseMs: 10_000,
-  relayPollMs: 1_000,
-  transactionTimeoutMs: 30_000,
-  stalledAfterSeconds: 30,
-  inboxRetentionMs: 30 * DAY_MS,
-  redriveHorizonMs: 14 * DAY_MS,
-  maxRedrives: 3,
-  cleanEveryMs: 60_000,
-};
 
 export interface MessagingOptions<Tx extends SqlClient> {
   /** Name of the service: it is the name of its subscriptions and the source of its messages. */
@@ -126,7 +74,10 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
     dead: async () => ({ subscription: options.service, dead: await inboxStore.countDead(options.service) }),
     waiting: () => running.consumers.map(({ topic, consumer }) => ({ topic, waiting: consumer.waiting() })),
   });
-  const oneAtATime = createMutex();
+  const shared: Shared<Tx> = {
+    ...{ service: options.service, prisma: options.prisma, transport: options.transport, logger: options.logger },
+    ...{ settings, outbox, inbox: inboxStore, counters, oneAtATime: createMutex() },
+  };
   return {
     ...outbox,
     start: (subscriptions) => {
@@ -135,9 +86,7 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
       startRelaying(options, store, settings, running, (count) => counters.relayed.inc(count));
       for (const definition of subscriptions) {
         const contract = options.catalogue.contractOf(definition.schema);
-        const consumer = startConsumer(
-          consumerOf({ options, settings, outbox, inboxStore, counters, contract, definition, oneAtATime }),
-        );
+        const consumer = startConsumer(composeConsumer(shared, contract, definition));
         running.consumers.push({ topic: contract.topic, consumer });
       }
     },
@@ -192,75 +141,6 @@ function startRelaying<Tx extends SqlClient>(
       listener.notify('');
     },
   });
-}
-
-/** From the outside in: metrics and logs see the whole of a try, the inbox works inside its transaction. */
-function consumerOf<Tx extends SqlClient>({
-  options,
-  settings,
-  outbox,
-  inboxStore: store,
-  counters,
-  contract,
-  definition,
-  oneAtATime,
-}: {
-  options: MessagingOptions<Tx>;
-  settings: MessagingSettings;
-  outbox: Outbox<Tx>;
-  inboxStore: InboxStore<Tx>;
-  counters: MessagingMetrics;
-  contract: Contract;
-  definition: SubscriptionDefinition<Tx>;
-  oneAtATime: Mutex;
-}): ConsumerOptions {
-  const { service, transport, logger } = options;
-  const handle: BatchHandler = metrics(counters)(
-    logging(logger)(
-      transaction(
-        outbox,
-        inbox(store)((batch, tx) => definition.handle(batch.deliveries, tx)),
-        definition.committed,
-      ),
-    ),
-  );
-  return {
-    ...{ subscriptionName: service, contract, parse: definition.parse, handle, logger },
-    ...{ batchSize: settings.batchSize, maxAttempts: settings.maxAttempts },
-    ...{ retry: settings.retry, outage: settings.outage, attempts: store, inHand: store, oneAtATime },
-    ping: async () => options.prisma.$executeRawUnsafe('SELECT 1'),
-    subscribe: () =>
-      transport.subscribe({ topic: contract.topic, subscription: service, mode: 'durable', from: 'earliest' }),
-    bury: reportDeaths(createUndertaker(service, store, outbox), { service, contract, counters, logger }),
-  };
-}
-
-/** Counts and logs the dead, and logs a burial that failed, for it is repeated without end. */
-function reportDeaths(
-  bury: (death: Death) => Promise<boolean>,
-  { service, contract, counters, logger }: ReportOptions,
-): (death: Death) => Promise<boolean> {
-  const labels = { message: contract.type, subscription: service };
-  return async (death) => {
-    const { key, error, attempts } = death;
-    const about = { ...labels, messageId: key.messageId, attempts };
-    try {
-      const buried = await bury(death);
-      if (buried) counters.deadLettered.inc({ ...labels, reason: error.code });
-      logger.error({ ...about, err: error, buried }, 'message is dead');
-      return buried;
-    } catch (err) {
-      logger.error({ ...about, err }, 'message is dead and could not be buried, trying until it is');
-      throw err;
-    }
-  };
-}
-
-interface ReportOptions {
-  readonly service: string;
-  readonly contract: Contract;
-  readonly counters: MessagingMetrics;
-  readonly logger: Logger;
 }
 
 function readBacklogs<Tx extends SqlClient>(

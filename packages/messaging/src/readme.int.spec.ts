@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Block, installThisPackage, link, readBlocks, run, writeFiles } from '../fixtures/readme.js';
-import { DEFAULT_MESSAGING_SETTINGS } from './messaging.js';
+import { DEFAULT_MESSAGING_SETTINGS } from './messaging-settings.js';
 import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));

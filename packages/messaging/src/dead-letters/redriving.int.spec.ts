@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { type Lab, manyPlaced, openLab, orderOf, placed, type RunningWarehouse } from '../../fixtures/shop/lab.js';
 import { walk } from '../../fixtures/shop/walk.js';
 import { readEnvelope } from '../envelope.js';
-import type { MessagingSettings } from '../messaging.js';
+import type { MessagingSettings } from '../messaging-settings.js';
 import type { TransportMessage } from '../publisher.js';
 import { MAX_MESSAGE_BYTES, sizeOf } from '../size-limit.js';
 import { traceIdOf } from '../trace-context.js';
