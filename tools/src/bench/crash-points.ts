@@ -14,14 +14,14 @@ export function benchCrashPoints(): string {
   const { empty, passing } = nanosecondsOf(COUNT, {
     empty: (count) => {
       let sum = 0;
-      for (let index = 0; index < count; index += 1) sum += index;
+      for (let index = 0; index < count; index += 1) sum = (sum + index) | 0;
       return sum;
     },
     passing: (count) => {
       let sum = 0;
       for (let index = 0; index < count; index += 1) {
         passCrashPoint('published');
-        sum += index;
+        sum = (sum + index) | 0;
       }
       return sum;
     },

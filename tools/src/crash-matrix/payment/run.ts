@@ -13,8 +13,8 @@ import { judge } from './judge.js';
 import { openSite, type Site } from './site.js';
 
 const PROGRAM = join(root, 'services/payment/dist/main.js');
-/** Orders come until the crash, but not for ever. */
-const MOST_WAVES = 60;
+/** Waves until the crash: after some, the victim is left alone, so that whatever comes next comes to it. */
+const WAVES = { beside: 12, most: 60 };
 const TOPIC = catalogue.contractOf(OrdenCreadaSchema).topic;
 
 interface Run {
@@ -45,11 +45,31 @@ export async function runPayment(scenario: Scenario, { databases, stallMs }: Wor
 }
 
 async function endure(run: Run): Promise<readonly Finding[]> {
-  const { scenario, members, stallMs, wave } = run;
+  const { scenario, wave } = run;
   const { point, nth, action } = scenario;
   const victim = await start(run, { CRASH_POINT: `${point}:${nth}:${action}` });
   if (scenario.successor === 'there') await start(run);
-  for (let count = 0; count < MOST_WAVES && !victim.hasCrashed(); count += 1) {
+  const problems = await workUntilCrash(run, victim);
+  if (problems.length > 0) return problems;
+  if (othersOf(run, victim).length === 0) await start(run);
+  await wave();
+  if (!(await settled(run))) return [finding('unsettled', 'the others did not end the work of the victim')];
+  if (action === 'freeze') {
+    victim.kill('SIGCONT');
+    await wave();
+    if (!(await settled(run))) return [finding('unsettled', 'the work did not end after the thaw')];
+    const stopping = await stop(victim);
+    if (stopping.length > 0) return stopping;
+    if (!(await settled(run))) return [finding('unsettled', 'the work did not end after the zombie')];
+  }
+  return stopAll(othersOf(run, victim));
+}
+
+async function workUntilCrash(run: Run, victim: Child): Promise<readonly Finding[]> {
+  const { scenario, stallMs, wave } = run;
+  for (let count = 0; count < WAVES.most && !victim.hasCrashed(); count += 1) {
+    const problems = count === WAVES.beside ? await stopAll(othersOf(run, victim)) : [];
+    if (problems.length > 0) return problems;
     await wave();
     // The next when most of this one is done.
     await untilSettled(
@@ -57,19 +77,16 @@ async function endure(run: Run): Promise<readonly Finding[]> {
       stallMs,
     );
   }
-  if (!victim.hasCrashed()) return [finding('unsettled', 'the victim never came to its crash point')];
-  if (members.length === 1) await start(run);
-  await wave();
-  if (!(await settled(run))) return [finding('unsettled', 'the others did not end the work of the victim')];
-  if (action === 'freeze') {
-    victim.kill('SIGCONT');
-    await wave();
-    if (!(await settled(run))) return [finding('unsettled', 'the work did not end after the thaw')];
-    const problems = await stop(victim);
-    if (problems.length > 0) return problems;
-    if (!(await settled(run))) return [finding('unsettled', 'the work did not end after the zombie')];
-  }
-  return (await Promise.all(members.filter((member) => member !== victim).map(stop))).flat();
+  return victim.hasCrashed() ? [] : [finding('unsettled', 'the victim never came to its crash point')];
+}
+
+/** Those that live, but for the victim. */
+function othersOf({ members }: Run, victim: Child): Child[] {
+  return members.filter((member) => member !== victim && !member.hasEnded());
+}
+
+async function stopAll(members: readonly Child[]): Promise<Finding[]> {
+  return (await Promise.all(members.map(stop))).flat();
 }
 
 /** Resolves when it is ready, or has ended. */
