@@ -25,6 +25,7 @@ export { createMessaging, type Messaging } from './messaging.js';
 export { DEFAULT_MESSAGING_SETTINGS, type MessagingSettings } from './messaging-settings.js';
 export { migrate, migrateEmbeddedLog, migrateMessaging } from './migrations/migrate.js';
 export type { Outbox } from './outbox/outbox.js';
+export { givingUpAfter } from './postgres/silence.js';
 export type { Publisher, TransportMessage } from './publisher.js';
 export { MAX_MESSAGE_BYTES } from './size-limit.js';
 export { type Cleaner, type CleanerOptions, createCleaner, type DeleteStep } from './retention/cleaner.js';

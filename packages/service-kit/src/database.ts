@@ -1,4 +1,4 @@
-import { AlpesError, type SqlClient } from '@alpes/messaging';
+import { AlpesError, givingUpAfter, type SqlClient } from '@alpes/messaging';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { z } from 'zod';
 import type { databaseSettings } from './config.js';
@@ -13,8 +13,8 @@ export function postgresAdapter(settings: z.infer<typeof databaseSettings>): Pri
     max: settings.DATABASE_POOL,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
-    // A connection that has gone silent is given up; the server's own limits are shorter, so it answers before.
-    query_timeout: 2 * settings.DATABASE_LOCK_TIMEOUT_MS,
+    // The server's own limits are shorter, so it answers before a connection is given up.
+    stream: givingUpAfter(2 * settings.DATABASE_LOCK_TIMEOUT_MS),
     lock_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
   });

@@ -9,6 +9,8 @@ export interface Outbox<Tx> {
    * Runs `work` in one transaction and wakes the relay once it has committed; Prisma itself tells nobody of a commit.
    * Rows and messages of `work` exist together or not at all. Rejects with what `work` throws; and if it swallows the
    * error of a statement, for after that PostgreSQL answers a COMMIT with a rollback, which Prisma takes for success.
+   * Rejects with `unavailable` when a database that has gone silent keeps `work` waiting for twice the longest time of a
+   * transaction; whether it was committed is not known then, as after any connection that is lost during a COMMIT.
    */
   inTransaction<R>(work: (tx: Tx) => Promise<R>): Promise<R>;
   /**
@@ -31,12 +33,13 @@ export function createOutbox<Tx extends SqlClient>(options: OutboxOptions<Tx>): 
   const limits = { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs };
   return {
     inTransaction: async (work) => {
-      const result = await prisma.$transaction(async (tx) => {
+      const transaction = prisma.$transaction(async (tx) => {
         const done = await work(tx);
         await assertCommittable(tx);
         passCrashPoint('before-commit');
         return done;
       }, limits);
+      const result = await orGiveUp(transaction, limits.maxWait + limits.timeout);
       passCrashPoint('after-commit');
       onCommit();
       return result;
@@ -54,5 +57,20 @@ async function assertCommittable(tx: SqlClient): Promise<void> {
     if (error.nature === 'transient') throw error;
     const text = 'a statement of the transaction failed and its error was swallowed: nothing can be committed';
     throw new AlpesError('unknown', text, { cause: thrown });
+  }
+}
+
+/** Prisma's own limits reject only what is asked of it after them, not a `work` that waits for an answer. */
+async function orGiveUp<R>(transaction: Promise<R>, ms: number): Promise<R> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new AlpesError('unavailable', `the transaction did not end within ${ms} ms: the database is silent`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([transaction, silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { eventually } from '../testing/eventually.js';
+import { openSilentProxy, type SilentProxy } from '../testing/silent-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { listen, type Listener } from './listener.js';
 
@@ -79,5 +80,50 @@ describe('a listener', () => {
     await listener.close();
     expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect(heard).toEqual([]);
+  });
+});
+
+describe('a listener whose connection goes silent', () => {
+  let testDatabase: TestDatabase;
+  let proxy: SilentProxy;
+  let listener: Listener;
+  let heard: (string | undefined)[];
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase();
+  });
+  beforeEach(async () => {
+    heard = [];
+    proxy = await openSilentProxy(testDatabase.url);
+    const onNotify = (payload: string | undefined): number => heard.push(payload);
+    listener = listen({ databaseUrl: proxy.url, channel: 'Some channel', onNotify, patienceMs: 300 });
+    await eventually(() => heard.length === 1);
+    proxy.silence();
+  });
+  afterEach(async () => {
+    await listener.close();
+    await proxy.close();
+  });
+  afterAll(() => testDatabase.drop());
+
+  it('connects anew when it could not say something, and hears again', async () => {
+    listener.notify('lost');
+    proxy.speak('new');
+    await eventually(() => heard.length > 1);
+    listener.notify('heard');
+    await eventually(() => heard.includes('heard'));
+    expect(heard).toEqual([undefined, undefined, 'heard']);
+  });
+
+  it('finds that out though it has nothing to say', async () => {
+    proxy.speak('new');
+    await eventually(() => heard.length > 1);
+    expect(heard).toEqual([undefined, undefined]);
+  });
+
+  it('can be closed meanwhile', async () => {
+    await listener.close();
+    proxy.speak('new');
+    expect(heard).toEqual([undefined]);
   });
 });

@@ -1,11 +1,13 @@
-import { Client } from 'pg';
 import { type Backoff, delayAfter, pause } from '../backoff.js';
+import { connectListening, type ListeningClient } from './listening-client.js';
 
 export interface ListenerOptions {
   readonly databaseUrl: string;
   readonly channel: string;
   /** Called with the payload of each notification, and with undefined whenever some may have been missed. */
   readonly onNotify: (payload: string | undefined) => void;
+  /** How long in ms an answer may take: one that takes longer has lost its connection. 5 s unless told. */
+  readonly patienceMs?: number;
 }
 
 /** A connection of its own that listens on one channel. Notifications only save waiting: whoever uses it also polls. */
@@ -20,15 +22,14 @@ export interface Listener {
 }
 
 const RECONNECT: Backoff = { firstMs: 100, maxMs: 5_000 };
-const ANSWER_TIMEOUT_MS = 5_000;
 const NOTIFY = 'SELECT pg_notify($1, p) FROM unnest($2::text[]) AS p';
 
 /** Begins to listen, and begins anew, with growing delays, whenever the connection is lost. */
-export function listen({ databaseUrl, channel, onNotify }: ListenerOptions): Listener {
+export function listen({ databaseUrl, channel, onNotify, patienceMs = 5_000 }: ListenerOptions): Listener {
   const stopping = new AbortController();
   const stopped = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
   const waiting = new Set<string>();
-  let connected: Client | undefined;
+  let connected: ListeningClient | undefined;
   let sending: Promise<void> | undefined;
 
   const send = async (): Promise<void> => {
@@ -37,28 +38,19 @@ export function listen({ databaseUrl, channel, onNotify }: ListenerOptions): Lis
     for (let client = connected; client !== undefined && waiting.size > 0; client = connected) {
       const payloads = [...waiting];
       waiting.clear();
-      await client.query(NOTIFY, [channel, payloads]).catch(() => {});
+      await client.ask(NOTIFY, [channel, payloads]);
     }
     sending = undefined;
   };
 
   const listenOnce = async (): Promise<void> => {
-    const client = createClient(databaseUrl);
-    const ended = new Promise((resolve) => client.once('end', resolve).on('error', resolve));
-    client.on('notification', ({ payload }) => {
-      onNotify(payload);
-    });
-    try {
-      await client.connect();
-      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
-      connected = client;
-      onNotify(undefined);
-      sending ??= send();
-      await Promise.race([ended, stopped]);
-    } finally {
-      connected = undefined;
-      await client.end().catch(() => {});
-    }
+    const client = await connectListening(databaseUrl, channel, patienceMs, onNotify);
+    connected = client;
+    onNotify(undefined);
+    sending ??= send();
+    await Promise.race([client.ended, stopped]);
+    connected = undefined;
+    await client.end();
   };
 
   const run = async (): Promise<void> => {
@@ -83,14 +75,4 @@ export function listen({ databaseUrl, channel, onNotify }: ListenerOptions): Lis
       await running;
     },
   };
-}
-
-function createClient(connectionString: string): Client {
-  return new Client({
-    connectionString,
-    keepAlive: true,
-    connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
-    application_name: 'alpes listener',
-  });
 }

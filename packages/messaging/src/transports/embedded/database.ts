@@ -1,5 +1,6 @@
 import { Pool, type PoolClient } from 'pg';
 import { AlpesError } from '../../errors.js';
+import { givingUpAfter } from '../../postgres/silence.js';
 
 /** Connections to the log's database, whose failures are AlpesErrors. */
 export interface Database {
@@ -16,7 +17,7 @@ export function openDatabase(connectionString: string): Database {
     connectionString,
     max: 6,
     connectionTimeoutMillis: 5_000,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    stream: givingUpAfter(ANSWER_TIMEOUT_MS),
     keepAlive: true,
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 10_000,
@@ -73,8 +74,5 @@ function toAlpesError(thrown: unknown): AlpesError {
   if (NOT_DECLARED.has(String((thrown as { code?: unknown }).code))) {
     return new AlpesError('unavailable', 'the log has no topics yet; declare them first', { cause: thrown });
   }
-  const noAnswer = error.message === 'Query read timeout';
-  return error.code === 'conflict' || noAnswer
-    ? new AlpesError('unavailable', error.message, { cause: thrown })
-    : error;
+  return error.code === 'conflict' ? new AlpesError('unavailable', error.message, { cause: thrown }) : error;
 }
