@@ -31,6 +31,7 @@ export { MAX_MESSAGE_BYTES } from './size-limit.js';
 export { type Cleaner, type CleanerOptions, createCleaner, type DeleteStep } from './retention/cleaner.js';
 export type { SqlClient, TransactionalClient } from './sql.js';
 export type { ReceivedMessage, SubscribeOptions, Subscriber, Subscription } from './subscriber.js';
+export { createSweep, type Sweep } from './sweep.js';
 export { deadLetterTopic } from './topic-names.js';
 export { childTraceparent, traceIdOf } from './trace-context.js';
 export type { Topology, Transport } from './transport.js';

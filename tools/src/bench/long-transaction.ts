@@ -24,6 +24,8 @@ const leastShare = 0.9;
 const warmUpSeconds = 10;
 /** A line is printed for each so many seconds. */
 const sliceSeconds = 30;
+/** How often somebody looks after the services. */
+const probeMs = 5_000;
 const services = ['order', 'payment'] as const;
 
 interface Settings {
@@ -57,13 +59,22 @@ interface Parts {
 }
 
 async function measure({ service, seconds, baseline }: Settings, parts: Parts): Promise<number> {
+  const probing = setInterval(() => void probe(parts.rig), probeMs);
   await delay(warmUpSeconds * 1_000);
   const without = await watch('no transaction open', baseline, parts);
   const release = await holdTransaction(parts.rig.databases[service], service);
   const within = await watch(`one open in ${service}`, seconds, parts);
   await release();
   await watch('after its end', sliceSeconds, parts);
+  clearInterval(probing);
   return within / without;
+}
+
+/** As Prometheus and Kubernetes do; both questions look at the outbox. */
+async function probe({ urls }: Rig): Promise<void> {
+  const answers = urls.flatMap((url) => ['metrics', 'health/ready'].map((path) => fetch(`${url}/${path}`)));
+  const bodies = (await Promise.allSettled(answers)).map((one) => one.status === 'fulfilled' && one.value.text());
+  await Promise.allSettled(bodies);
 }
 
 /** Prints what happens in each slice of time; resolves to the orders finished per second in all of them. */

@@ -13,6 +13,8 @@ import { systemOf } from '../start/system.js';
 export interface Rig extends Stores {
   /** The process ids by name: `postgres`, and each service. */
   readonly pids: () => Readonly<Record<string, number | undefined>>;
+  /** Where each service answers over HTTP. */
+  readonly urls: readonly string[];
   /** Stops all and removes the data. */
   readonly dispose: () => Promise<void>;
 }
@@ -52,7 +54,7 @@ export async function startRig(names: readonly string[]): Promise<Rig> {
     throw error;
   }
   return {
-    ...{ ...stores, dispose },
+    ...{ ...stores, dispose, urls: specs.map(({ port }) => `http://127.0.0.1:${port}`) },
     pids: () => ({
       postgres: cluster.serverPid(),
       ...Object.fromEntries(processes.map(({ spec, pid }) => [spec.name, pid()])),

@@ -16,6 +16,23 @@ const PEEK = `
   SELECT id::text, topic, key, properties, payload FROM messaging.outbox
   WHERE topic <> ALL ($2::text[]) ORDER BY outbox.id LIMIT $1`;
 
+/**
+ * The rows behind an id, and what appeared late before it of their keys. Without `OFFSET 0` and `+ 0` the planner might
+ * look for that among all ids instead of by key, when its statistics are those of an outbox that is nearly empty.
+ */
+const PEEK_AFTER = `
+  WITH fresh AS MATERIALIZED (
+    SELECT id, topic, key, properties, payload FROM messaging.outbox
+    WHERE id > $3::bigint AND topic <> ALL ($2::text[]) ORDER BY id LIMIT $1
+  ), late AS (
+    SELECT o.* FROM (SELECT DISTINCT topic, key FROM fresh) AS k CROSS JOIN LATERAL (
+      SELECT id, topic, key, properties, payload FROM messaging.outbox
+      WHERE key = k.key AND topic = k.topic AND id + 0 <= $3::bigint OFFSET 0
+    ) AS o
+  )
+  SELECT id::text, topic, key, properties, payload FROM (SELECT * FROM fresh UNION ALL SELECT * FROM late) AS found
+  ORDER BY found.id LIMIT $1`;
+
 const REMOVE = `DELETE FROM messaging.outbox WHERE id = ANY ($1::bigint[])`;
 
 const ACQUIRE = `
@@ -56,8 +73,11 @@ export function prismaOutboxStore<Tx extends SqlClient>(prisma: SqlClient): Outb
         messages.map((message) => Buffer.from(message.payload)),
       );
     },
-    peek: async (limit, except = []) => {
-      const rows = await prisma.$queryRawUnsafe<Row[]>(PEEK, limit, except);
+    peek: async (limit, except = [], after) => {
+      const rows =
+        after === undefined
+          ? await prisma.$queryRawUnsafe<Row[]>(PEEK, limit, except)
+          : await prisma.$queryRawUnsafe<Row[]>(PEEK_AFTER, limit, except, after);
       return rows.map(({ id, ...message }) => ({ id, message }));
     },
     remove: async (ids) => {

@@ -4,6 +4,7 @@ import { passCrashPoint } from '../crash-points.js';
 import { AlpesError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Publisher } from '../publisher.js';
+import { createSweep, type Sweep } from '../sweep.js';
 import { createWake } from '../wake.js';
 import { createRestingTopics, type RestingTopics } from './resting-topics.js';
 import type { OutboxStore } from './store.js';
@@ -39,9 +40,11 @@ export interface Relay {
 }
 
 /**
- * Reads the visible rows in the order of their ids, publishes them and deletes what was confirmed. There is no cursor:
- * an id becomes visible at its commit, not in its order, so a row behind a "last id" may yet appear before it. A relay
- * that froze and wakes publishes its batch again: still in order, and known to every inbox.
+ * Reads the visible rows in the order of their ids, publishes them and deletes what was confirmed. No row is behind it: an
+ * id becomes visible at its commit, not in its order, so a row behind a "last id" may yet appear before it. Where a look
+ * begins is only a saving, as {@link createSweep} says: whatever a look shows, it shows nothing of a key without what is
+ * older of it, and a look from the beginning is never long in coming. A relay that froze and wakes publishes its batch
+ * again: still in order, and known to every inbox.
  */
 export function startRelay(options: RelayOptions): Relay {
   const { store, leaseMs, pollMs, backoff, logger, onForeignWork } = options;
@@ -49,14 +52,14 @@ export function startRelay(options: RelayOptions): Relay {
   const stopping = new AbortController();
   const wake = createWake();
   const lease = leaseKeeper(() => store.acquireLease(owner, leaseMs), leaseMs);
-  const resting = createRestingTopics(backoff, logger);
+  const state = { resting: createRestingTopics(backoff, logger), sweep: createSweep<bigint>(), leftOut: 0 };
 
   const cycle = async (): Promise<void> => {
     const idleMs = Math.min(pollMs, leaseMs / 3);
     if (!(await lease.hold())) return wake.wait(idleMs, stopping.signal);
-    if (await moveBatch(options, resting)) return;
+    if (await moveBatch(options, state)) return;
     const now = performance.now();
-    await wake.wait(Math.max(0, Math.min(idleMs, resting.nextDueAt(now) - now)), stopping.signal);
+    await wake.wait(Math.max(0, Math.min(idleMs, state.resting.nextDueAt(now) - now)), stopping.signal);
   };
 
   const run = async (): Promise<void> => {
@@ -67,12 +70,13 @@ export function startRelay(options: RelayOptions): Relay {
         failures = 0;
       } catch (thrown) {
         failures += 1;
+        state.sweep.restart();
         if (failures === 1)
           logger.warn({ err: AlpesError.from(thrown) }, 'outbox relay: failed, trying until it works');
         await pause(delayAfter(failures, backoff), stopping.signal);
       }
     }
-    await flush(options, lease.hold, resting).catch(() => {});
+    await flush(options, lease.hold, state).catch(() => {});
     await store.releaseLease(owner).catch(() => {});
   };
 
@@ -93,9 +97,10 @@ export function startRelay(options: RelayOptions): Relay {
 /** How long in ms a relay that stops goes on publishing. What is left waits for the next relay. */
 const FLUSH_MS = 3_000;
 
-async function flush(options: RelayOptions, hold: () => Promise<boolean>, resting: RestingTopics): Promise<void> {
+async function flush(options: RelayOptions, hold: () => Promise<boolean>, state: RelayState): Promise<void> {
   const deadline = performance.now() + FLUSH_MS;
-  while (performance.now() < deadline && (await hold()) && (await moveBatch(options, resting)));
+  state.sweep.restart();
+  while (performance.now() < deadline && (await hold()) && (await moveBatch(options, state)));
 }
 
 /** Renews a lease when a third of it has passed, and knows by a steady clock when it may be over. */
@@ -114,16 +119,31 @@ function leaseKeeper(acquire: () => Promise<boolean>, leaseMs: number) {
   };
 }
 
+interface RelayState {
+  readonly resting: RestingTopics;
+  readonly sweep: Sweep<bigint>;
+  /** How many topics rested at the latest look. */
+  leftOut: number;
+}
+
 /** Publishes the oldest rows of the topics that do not rest. False if there were none. */
-async function moveBatch(options: RelayOptions, resting: RestingTopics): Promise<boolean> {
+async function moveBatch(options: RelayOptions, state: RelayState): Promise<boolean> {
   const { store, publisher, batchSize, onPublished } = options;
-  const rows = await store.peek(batchSize, resting.names(performance.now()));
+  const { resting, sweep } = state;
+  const except = resting.names(performance.now());
+  // What a topic that has rested left behind is to be found at once.
+  if (except.length < state.leftOut) sweep.restart();
+  state.leftOut = except.length;
+  const rows = await store.peek(batchSize, except, sweep.begin(performance.now())?.toString());
+  const last = rows.at(-1);
+  sweep.end(performance.now(), last && BigInt(last.id), rows.length === batchSize);
   if (rows.length === 0) return false;
   const results = await publisher.publish(rows.map((row) => row.message));
   const outcomes = new Map<string, Error | undefined>();
   rows.forEach(({ message }, index) => outcomes.set(message.topic, outcomes.get(message.topic) ?? results[index]));
   resting.note(outcomes, performance.now());
   const confirmed = rows.filter((_, index) => results[index] === undefined).map((row) => row.id);
+  if (confirmed.length < rows.length) sweep.restart();
   if (confirmed.length > 0) {
     passCrashPoint('published');
     await store.remove(confirmed);

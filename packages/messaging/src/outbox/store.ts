@@ -2,6 +2,7 @@ import type { TransportMessage } from '../publisher.js';
 
 /** A message that waits in the outbox. */
 export interface OutboxRow {
+  /** A whole number, larger than that of any row appended before. */
   readonly id: string;
   readonly message: TransportMessage;
 }
@@ -17,8 +18,11 @@ export interface OutboxStats {
 export interface OutboxStore<Tx> {
   /** Adds messages in the caller's transaction, in their order: they wait if it commits, and never were if it does not. */
   append(tx: Tx, messages: readonly TransportMessage[]): Promise<void>;
-  /** The oldest committed rows, in the order of their ids; none of the topics in `except`. */
-  peek(limit: number, except?: readonly string[]): Promise<readonly OutboxRow[]>;
+  /**
+   * The oldest committed rows, in the order of their ids; none of the topics in `except`. With `after`, an id, those up to
+   * it may be left out, for the sake of speed, but never one that has a later row of its topic and key in the result.
+   */
+  peek(limit: number, except?: readonly string[], after?: string): Promise<readonly OutboxRow[]>;
   /** Forgets rows, in any order; those that are gone already are no error. */
   remove(ids: readonly string[]): Promise<void>;
   /**

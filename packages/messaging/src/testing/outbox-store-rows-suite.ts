@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from './eventually.js';
 import { gate } from './gate.js';
+import type { OutboxRow } from '../outbox/store.js';
 import { message, type OutboxLab } from './outbox-store-lab.js';
 
 export function describeAppend<Tx>({ store, inTransaction, append, peekKeys }: OutboxLab<Tx>): void {
@@ -107,6 +108,32 @@ export function describeWaitingRows<Tx>({ store, inTransaction, append, peekKeys
       expect(await store().peek(2, ['payments', 'orders'])).toEqual([]);
     });
 
+    it('shows what is behind an id that is named, and nothing without what is older of its topic and key', async () => {
+      const [hold, appended] = [gate(), gate()];
+      const early = inTransaction(async (tx) => {
+        await store().append(tx, [message('late'), message('c'), { ...message('b'), topic: 'payments' }, message('b')]);
+        appended.open();
+        await hold.passed;
+      });
+      await appended.passed;
+      await append('a', 'b', 'c');
+      const [, after] = (await store().peek(10)).map((row) => row.id);
+      await append('d', 'b');
+      hold.open();
+      await early;
+      const all = await store().peek(10);
+      for (let limit = 1; limit <= all.length; limit += 1) {
+        const shown = await store().peek(limit, [], after);
+        const ids = shown.map(({ id }) => id);
+        expect(ids).toEqual(all.map(({ id }) => id).filter((id) => ids.includes(id)));
+        const theirs = all.filter((row) => shown.some((later) => isOfSameKey(row, later) && isBefore(row, later)));
+        expect(ids).toEqual(expect.arrayContaining(theirs.map(({ id }) => id)));
+        expect(ids.length).toBeLessThanOrEqual(limit);
+      }
+      const keys = (await store().peek(10, ['payments'], after)).map((row) => row.message.key);
+      expect(keys.slice(-3)).toEqual(['c', 'd', 'b']);
+    });
+
     it('removes what is named, and takes what is gone for removed', async () => {
       await append('a', 'b', 'c');
       const ids = (await store().peek(10)).map((row) => row.id);
@@ -124,3 +151,7 @@ export function describeWaitingRows<Tx>({ store, inTransaction, append, peekKeys
     });
   });
 }
+
+const isBefore = (one: OutboxRow, other: OutboxRow): boolean => BigInt(one.id) < BigInt(other.id);
+const isOfSameKey = ({ message: one }: OutboxRow, { message: other }: OutboxRow): boolean =>
+  one.topic === other.topic && one.key === other.key;
