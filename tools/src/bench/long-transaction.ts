@@ -25,7 +25,7 @@ const warmUpSeconds = 10;
 /** A line is printed for each so many seconds. */
 const sliceSeconds = 30;
 /** How often somebody looks after the services. */
-const probeMs = 5_000;
+const probeMs = 10_000;
 const services = ['order', 'payment'] as const;
 
 interface Settings {

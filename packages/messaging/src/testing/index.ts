@@ -1,3 +1,4 @@
+export { dawdle, deadlocksIn, hastyAboutDeadlocks } from './deadlocks.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export type { TransportSuiteSettings, TransportUnderTest } from './transport-lab.js';

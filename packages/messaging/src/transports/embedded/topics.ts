@@ -16,7 +16,7 @@ const CREATE_PARTITIONS = `
   ON CONFLICT DO NOTHING`;
 const CREATE_CURSORS = `
   INSERT INTO log.cursor (topic_id, subscription, partition) SELECT $1, s, n
-  FROM unnest($2::text[]) AS s, generate_series(0, $3::int - 1) AS n
+  FROM unnest($2::text[]) AS s, generate_series(0, $3::int - 1) AS n ORDER BY s, n
   ON CONFLICT DO NOTHING`;
 
 /** Creates what is missing; the number of partitions of a topic is fixed at its creation. */
