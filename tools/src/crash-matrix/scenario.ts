@@ -65,7 +65,7 @@ export function scenarioOf({ point, action, seed }: Cell, forced: Forced = {}): 
     waveSize: random.between(4, 24),
     maxAttempts: random.between(2, 3),
     duplicates: random.chance(0.5),
-    longTransactions: random.chance(0.4),
+    longTransactions: random.chance(0.3),
     poison: inPayment ? [] : poisonOf(random),
     ...forced,
   };

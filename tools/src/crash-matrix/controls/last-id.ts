@@ -8,9 +8,10 @@ const ALL = 100_000;
 
 /** The relay remembers the last id that it has seen and reads on behind it: a smaller one that shows later is forgotten. */
 export const lastId: Control = {
+  // The stage whose relay it is lives, so that long transactions come to their end.
   reveals: {
-    ...{ point: 'after-commit', action: 'kill' },
-    forced: { victim: 'source', nth: 5, accounts: 8, longTransactions: true, poison: [] },
+    ...{ point: 'acknowledged', action: 'kill' },
+    forced: { victim: 'sink', nth: 8, accounts: 8, batchSize: 10, waveSize: 24, longTransactions: true, poison: [] },
   },
   breakStores: ({ outbox, prisma }) => ({
     outbox: {

@@ -46,7 +46,7 @@ export function createTransactions(site: Site, team: Team, scenario: Scenario, r
       const [first, ...others] = team.working('source');
       if (first === undefined) return;
       // The first stays open while the others, and the commands, are done.
-      let holdMs = scenario.longTransactions && random.chance(0.6) ? random.between(50, LONG_TRANSACTION_MS) : 0;
+      let holdMs = scenario.longTransactions ? random.between(100, LONG_TRANSACTION_MS) : 0;
       for (let left = count; left > 0; left -= MOST_TOGETHER) {
         beginOne(Math.min(left, MOST_TOGETHER), random.pick([first, ...others]), holdMs);
         holdMs = 0;
