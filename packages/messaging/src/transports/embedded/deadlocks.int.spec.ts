@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { setMaxListeners } from 'node:events';
 import type { TransportMessage } from '../../publisher.js';
 import type { ReceivedMessage } from '../../subscriber.js';
 import { dawdle, deadlocksIn, hastyAboutDeadlocks } from '../../testing/deadlocks.js';
@@ -34,6 +35,8 @@ describe('many who publish to, declare and receive from the same topics in diffe
   let nodes: Transport[];
   const stopping = new AbortController();
   beforeAll(async () => {
+    // Everybody who receives listens to it.
+    setMaxListeners(0, stopping.signal);
     log = await createTestDatabase();
     nodes = Array.from({ length: NODES }, () =>
       connectTransport(`embedded:${hastyAboutDeadlocks(log.url)}`, { partitions: 16, leaseMs: 600, pollMs: 50 }),
