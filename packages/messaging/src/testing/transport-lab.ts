@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { SubscribeOptions } from '../subscriber.js';
 import type { Transport } from '../transport.js';
-import { connectTransport, type TransportSettings } from '../transports/connect.js';
+import type { TransportSettings } from '../transports/connect.js';
 import { consume, type RunningConsumer } from './running-consumer.js';
+import type { ConnectTransport } from './transport-connector.js';
 import { forkWorker, type Worker } from './worker.js';
 import type { Seen } from './worker-protocol.js';
 
@@ -10,6 +11,11 @@ import type { Seen } from './worker-protocol.js';
 export interface TransportUnderTest {
   /** Its URL for `connectTransport`. */
   readonly url: string;
+  /**
+   * For a transport that is none of this package: the `file:` URL of a module that exports its own `connectTransport`,
+   * which a process that the suite starts loads too, so of one that plain Node can load.
+   */
+  readonly module?: string | undefined;
   /** Takes the broker away from all its clients, and brings it back, with what it has stored. */
   readonly outage: { begin(): Promise<void>; end(): Promise<void> };
   stop(): Promise<void>;
@@ -33,14 +39,16 @@ export interface TransportLab {
 }
 
 /** The lab of one suite, and how to open it before each test and to clean up after it. */
-export function createLab(broker: () => TransportUnderTest, settings: TransportSuiteSettings) {
+export function createLab(
+  broker: () => TransportUnderTest & { readonly connectTransport: ConnectTransport },
+  settings: TransportSuiteSettings,
+) {
   const transports: Transport[] = [];
   const workers: Worker[] = [];
   const consumers: RunningConsumer[] = [];
-  const { partitions, leaseMs, pollMs, patienceMs } = settings;
-  const common = { partitions, leaseMs, pollMs };
+  const { patienceMs, ...common } = settings;
   const connect = (own?: Partial<TransportSettings>): Transport => {
-    const transport = connectTransport(broker().url, { ...common, ...own });
+    const transport = broker().connectTransport(broker().url, { ...common, ...own });
     transports.push(transport);
     return transport;
   };
@@ -54,14 +62,15 @@ export function createLab(broker: () => TransportUnderTest, settings: TransportS
     },
     topic: async (...subscriptions) => {
       const topic = `test-${randomBytes(6).toString('hex')}`;
-      const transport = connectTransport(broker().url, common);
+      const transport = broker().connectTransport(broker().url, common);
       await transport.declare([{ topic, subscriptions }]);
       await transport.close();
       return topic;
     },
     fork: async (topic, subscription) => {
       const subscribe = { topic, subscription, mode: 'durable', from: 'earliest' } as const;
-      const worker = await forkWorker({ url: broker().url, settings: common, subscribe }, patienceMs);
+      const { url, module } = broker();
+      const worker = await forkWorker({ url, settings: common, subscribe, module }, patienceMs);
       workers.push(worker);
       return worker;
     },

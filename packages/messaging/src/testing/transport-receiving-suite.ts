@@ -48,6 +48,9 @@ export function describeSubscriptionAtWork(lab: TransportLab): void {
       const topic = await lab.topic('reader');
       const subscription = await lab.connect({ pollMs: 30_000 }).subscribe(to(topic, 'reader'));
       const publisher = lab.connect();
+      // A broker may take its time with who has just joined.
+      await publishAll(publisher, [textMessage(topic, 'k', 'welcome')]);
+      await receive(subscription, 1);
       for (const text of ['first', 'second']) {
         const waiting = subscription.receive(10, 10_000, neverAborted());
         const startedAt = performance.now();

@@ -3,6 +3,7 @@ import { DEFAULT_TRANSPORT_SETTINGS } from '../transports/connect.js';
 import { describeCrashes } from './transport-crash-suite.js';
 import { describeDeclaring } from './transport-declaring-suite.js';
 import { describeInspection } from './transport-inspection-suite.js';
+import { type ConnectTransport, connectorOf } from './transport-connector.js';
 import { createLab, type TransportSuiteSettings, type TransportUnderTest } from './transport-lab.js';
 import { describeOutages } from './transport-outage-suite.js';
 import { describePublishing, describePublishingByKey } from './transport-publishing-suite.js';
@@ -21,14 +22,15 @@ export function describeTransport(
   settings: Partial<TransportSuiteSettings> = {},
 ): void {
   const all = { ...DEFAULT_TRANSPORT_SETTINGS, leaseMs: 1_000, patienceMs: 15_000, ...settings };
-  let broker: TransportUnderTest;
+  let broker: TransportUnderTest & { readonly connectTransport: ConnectTransport };
   const { lab, cleanUp } = createLab(() => broker, all);
 
   // A test takes a few steps, each with its patience.
   jest.setTimeout(4 * all.patienceMs);
   describe(`the ${name} transport`, () => {
     beforeAll(async () => {
-      broker = await start();
+      const started = await start();
+      broker = { ...started, connectTransport: await connectorOf(started.module) };
     }, 120_000);
     afterEach(cleanUp, 60_000);
     afterAll(() => broker.stop(), 60_000);

@@ -1,10 +1,10 @@
 // A consumer in a process of its own, which a suite kills or freezes. It receives, says what, and acknowledges when told.
 import { AlpesError } from '../errors.js';
 import type { ReceivedMessage, Subscription } from '../subscriber.js';
-import { connectTransport } from '../transports/connect.js';
+import { connectorOf } from './transport-connector.js';
 import type { WorkerCommand, WorkerOrders, WorkerReport } from './worker-protocol.js';
 
-const { url, settings, subscribe } = JSON.parse(process.argv[2] ?? '') as WorkerOrders;
+const { url, module, settings, subscribe } = JSON.parse(process.argv[2] ?? '') as WorkerOrders;
 const unacknowledged: ReceivedMessage[] = [];
 let acknowledgeAlways = false;
 
@@ -35,6 +35,7 @@ async function consume(subscription: Subscription): Promise<void> {
 }
 
 process.on('disconnect', () => process.exit(0));
+const connectTransport = await connectorOf(module);
 const subscription = await connectTransport(url, settings).subscribe(subscribe);
 process.on('message', (command: WorkerCommand) => {
   acknowledgeAlways = command === 'acknowledge always';

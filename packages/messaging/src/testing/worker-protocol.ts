@@ -4,6 +4,7 @@ import type { TransportSettings } from '../transports/connect.js';
 /** What a worker is started with. */
 export interface WorkerOrders {
   readonly url: string;
+  readonly module?: string | undefined;
   readonly settings: Partial<TransportSettings>;
   readonly subscribe: SubscribeOptions & { readonly from: 'earliest' | 'latest' };
 }

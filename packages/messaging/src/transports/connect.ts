@@ -1,8 +1,10 @@
 import { AlpesError } from '../errors.js';
 import type { Transport } from '../transport.js';
 import { connectEmbedded } from './embedded/transport.js';
+import type { PulsarSettings } from './pulsar/settings.js';
+import { connectPulsarWebSocket } from './pulsar-websocket/transport.js';
 
-/** Settings that every transport understands. */
+/** Settings of a transport. */
 export interface TransportSettings {
   /** Partitions of a topic that is created. */
   readonly partitions: number;
@@ -12,6 +14,8 @@ export interface TransportSettings {
   readonly pollMs: number;
   /** How long in ms a message is kept that every durable subscription has acknowledged; `Infinity` for ever. */
   readonly retentionMs: number;
+  /** What the transports to Pulsar need beside. */
+  readonly pulsar?: Partial<PulsarSettings>;
 }
 
 export const DEFAULT_TRANSPORT_SETTINGS: TransportSettings = {
@@ -26,11 +30,13 @@ type Connect = (url: string, settings: TransportSettings) => Transport;
 /** The transports by the scheme of their URLs. */
 const TRANSPORTS: Readonly<Record<string, Connect>> = {
   'embedded:': connectEmbedded,
+  'ws:': connectPulsarWebSocket,
+  'wss:': connectPulsarWebSocket,
 };
 
 /**
- * The transport of a broker's URL: `embedded:postgresql://…` for the log in PostgreSQL. Does not wait for the broker;
- * throws `configuration` if the URL has no transport.
+ * The transport of a broker's URL: `embedded:postgresql://…` for the log in PostgreSQL, `ws://…` or `wss://…` for the
+ * WebSocket API of Apache Pulsar. Does not wait for the broker; throws `configuration` if the URL has no transport.
  */
 export function connectTransport(url: string, settings: Partial<TransportSettings> = {}): Transport {
   const scheme = /^[a-z+]+:/.exec(url)?.[0] ?? '';

@@ -3,7 +3,7 @@ import type { Cursors } from './cursors.js';
 import type { Database } from './database.js';
 import { joinSubscription } from './membership.js';
 import { read } from './read.js';
-import { createReceiver } from './receive.js';
+import { createReceiver } from '../receive.js';
 import { takeShare } from './share.js';
 import type { Topic } from './topics.js';
 

@@ -1,7 +1,7 @@
 import type { Subscription } from '../../subscriber.js';
 import type { Database } from './database.js';
 import { advance, type Positions, read } from './read.js';
-import { createReceiver } from './receive.js';
+import { createReceiver } from '../receive.js';
 import type { Topic } from './topics.js';
 
 /** A reader of all partitions that keeps its place in memory. */

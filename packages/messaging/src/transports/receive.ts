@@ -1,6 +1,6 @@
-import { AlpesError } from '../../errors.js';
-import type { ReceivedMessage, Subscription } from '../../subscriber.js';
-import { createWake } from '../../wake.js';
+import { AlpesError } from '../errors.js';
+import type { ReceivedMessage, Subscription } from '../subscriber.js';
+import { createWake } from '../wake.js';
 
 /** How the consumer of one subscription waits for messages. */
 export interface Receiver {

@@ -1,0 +1,70 @@
+import type { ReceivedMessage, Subscription } from '../../subscriber.js';
+import { createReceiver } from '../receive.js';
+import type { Connection } from './connection.js';
+
+/**
+ * Most messages of a partition that are on their way to us or wait here to be received: few, so that a consumer that
+ * stands still is soon sent nothing any more.
+ */
+export const WINDOW = 64;
+
+/** What arrived on one partition and was not received yet. */
+export interface Lane {
+  readonly arrived: ReceivedMessage[];
+  /** Called when one of them was received. */
+  onReceived(message: ReceivedMessage): void;
+  readonly connection: Connection;
+}
+
+/** How the lanes of a subscription are received from. */
+export interface Intake {
+  readonly receive: Subscription['receive'];
+  /** Says that something arrived. */
+  wake(): void;
+  /** Ends the wait that is under way, and every connection in good order. */
+  close(): Promise<void>;
+}
+
+/** Whoever receives nothing while a connection is not there is told why, after the time that it was willing to wait. */
+export function createIntake(lanes: readonly Lane[], pollMs: number): Intake {
+  let first = 0;
+  /** In turn one message of each lane, so that a full one does not starve the others. */
+  const take = (max: number): ReceivedMessage[] => {
+    const taken: ReceivedMessage[] = [];
+    for (let idle = 0; idle < lanes.length && taken.length < max; first = (first + 1) % lanes.length) {
+      const lane = lanes[first];
+      const message = lane?.arrived.shift();
+      idle = message === undefined ? idle + 1 : 0;
+      if (message === undefined) continue;
+      lane?.onReceived(message);
+      taken.push(message);
+    }
+    return taken;
+  };
+  const receiver = createReceiver(async (max) => take(max), pollMs);
+  let isClosed = false;
+  return {
+    receive: async (max, waitMs, signal) => {
+      const messages = await receiver.receive(max, waitMs, signal);
+      const failure = lanes.map(({ connection }) => connection.failure()).find((error) => error !== undefined);
+      if (messages.length === 0 && !signal.aborted && !isClosed && failure !== undefined) throw failure;
+      return messages;
+    },
+    wake: receiver.wake,
+    close: async () => {
+      isClosed = true;
+      receiver.close();
+      await Promise.all(lanes.map(({ connection }) => connection.close()));
+    },
+  };
+}
+
+/** All, or none of them stays open. */
+export async function openAll<T extends Lane>(opening: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(opening);
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed === undefined) return opened;
+  await Promise.all(opened.map(({ connection }) => connection.close()));
+  throw failed.reason;
+}

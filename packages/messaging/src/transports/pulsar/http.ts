@@ -1,0 +1,95 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { AlpesError } from '../../errors.js';
+
+/** How the admin API is reached. */
+export interface HttpOptions {
+  readonly baseUrl: string;
+  readonly token: string | undefined;
+  readonly tlsCa: string | undefined;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** The text that came, or what the broker says is wrong. */
+  readonly body: string;
+}
+
+/** Asks; rejects with `unavailable` if there is no answer, or one that says that the broker can't. */
+export type Ask = (method: 'GET' | 'PUT' | 'POST', path: string, body?: string) => Promise<Answer>;
+
+/** A broker answers such questions within milliseconds; one without an answer after this time, in ms, is away. */
+const ANSWER_TIMEOUT_MS = 10_000;
+/** A broker that does not own a topic sends us on to the one that does. */
+const MOST_REDIRECTS = 5;
+
+export function createAsk(options: HttpOptions): Ask {
+  return async (method, path, body) => {
+    let url = new URL(path, options.baseUrl);
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await send(options, method, url, body);
+      const { location } = response.headers;
+      const answer = { status: response.statusCode ?? 0, body: await readText(response, url) };
+      if (answer.status === 307 && location !== undefined && redirects < MOST_REDIRECTS) url = new URL(location, url);
+      else return judge(answer, url);
+    }
+  };
+}
+
+function send(options: HttpOptions, method: string, url: URL, body?: string): Promise<IncomingMessage> {
+  const { token, tlsCa, signal } = options;
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+  const headers = {
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
+  return new Promise((resolve, reject) => {
+    const ending = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
+    const sent = request(url, {
+      method,
+      headers,
+      agent: false,
+      signal: ending,
+      ...(tlsCa !== undefined && { ca: tlsCa }),
+    });
+    sent.on('error', (error) => reject(unreachable(url, error)));
+    sent.on('response', resolve);
+    sent.end(body);
+  });
+}
+
+async function readText(response: IncomingMessage, url: URL): Promise<string> {
+  try {
+    return await text(response);
+  } catch (error) {
+    throw unreachable(url, error);
+  }
+}
+
+function unreachable(url: URL, cause: unknown): AlpesError {
+  const why = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
+  return new AlpesError('unavailable', `Pulsar's admin API does not answer at ${url.origin}: ${why}`, { cause });
+}
+
+/** A token may be accepted later, as an administrator may give rights to it, so being refused is being unavailable too. */
+function judge(answer: Answer, url: URL): Answer {
+  const { status } = answer;
+  if (status === 401 || status === 403) {
+    throw new AlpesError(
+      'unavailable',
+      `Pulsar at ${url.origin} refuses our token for ${url.pathname}: ${reasonOf(answer)}`,
+    );
+  }
+  if (status >= 500)
+    throw new AlpesError('unavailable', `Pulsar at ${url.origin} can't (${status}): ${reasonOf(answer)}`);
+  return answer;
+}
+
+/** What the broker says is wrong, in its first line. */
+export function reasonOf({ status, body }: Answer): string {
+  const reason = /"reason"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? /<title>([^<]*)/.exec(body)?.[1] ?? body;
+  return reason.replaceAll('&quot;', '"').trim().split('\n')[0]?.slice(0, 300) || `status ${status}`;
+}

@@ -1,0 +1,26 @@
+import { AlpesError } from '../../errors.js';
+import type { Inspector } from '../../inspector.js';
+import type { Admin } from './admin.js';
+
+/**
+ * What the admin API tells of topics. It counts entries, which are messages as long as nobody publishes in batches;
+ * and it counts what is stored, which is all that was ever published as long as nothing is dropped.
+ */
+export function createInspector(admin: Admin): Omit<Inspector, 'browse'> {
+  const partitions = async (topic: string): Promise<number> => {
+    const found = await admin.partitions(topic);
+    if (found === undefined) throw new AlpesError('unavailable', `topic ${topic} does not exist; declare it first`);
+    if (found === 0) throw new AlpesError('configuration', `topic ${topic} has no partitions: it was not made by us`);
+    return found;
+  };
+  const endPositions = async (topic: string): Promise<bigint[]> => admin.entries(topic, await partitions(topic));
+  return {
+    partitions,
+    endPositions,
+    backlog: async (topic, subscription) => {
+      const backlog = await admin.backlog(topic, subscription);
+      if (backlog !== undefined) return backlog;
+      return Number((await endPositions(topic)).reduce((sum, entries) => sum + entries, 0n));
+    },
+  };
+}

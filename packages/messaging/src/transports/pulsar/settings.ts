@@ -1,0 +1,15 @@
+/** Settings of the transports to Apache Pulsar, beside those that every transport has. */
+export interface PulsarSettings {
+  /** Owns the namespace. */
+  readonly tenant: string;
+  /** Holds the topics, and says how long they are kept. */
+  readonly namespace: string;
+  /** URL of the admin API; without it the broker's own host and port, which is right where nothing lies in between. */
+  readonly adminUrl?: string | undefined;
+  /** A token (JWT) that says who we are; without it we are nobody. */
+  readonly token?: string | undefined;
+  /** Certificates (PEM) of the authorities that are trusted instead of those that Node trusts. */
+  readonly tlsCa?: string | undefined;
+}
+
+export const DEFAULT_PULSAR_SETTINGS: PulsarSettings = { tenant: 'alpes', namespace: 'alpes' };
