@@ -28,5 +28,12 @@ export default {
       globalTeardown: '<rootDir>/tools/dist/testing/global-teardown.js',
     },
     { ...common, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },
+    {
+      ...common,
+      displayName: 'pulsar',
+      testMatch: ['**/*.pulsar.spec.ts'],
+      globalSetup: '<rootDir>/tools/dist/testing/pulsar-setup.js',
+      globalTeardown: '<rootDir>/tools/dist/testing/pulsar-teardown.js',
+    },
   ],
 };

@@ -11,6 +11,9 @@ export const suites = [
   { name: 'end-to-end tests', budget: 540, options: ['--selectProjects', 'e2e', '--runInBand'] },
 ];
 
+/** What needs a real Pulsar, and so Java: only when it is asked for. All of it shares one broker. */
+export const pulsarSuite = { options: ['--selectProjects', 'pulsar', '--runInBand'] };
+
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 
 /** Jest loads ECMAScript modules only with this flag, and calls it an experiment each time. */

@@ -6,10 +6,11 @@ import { StartFailed } from './start-failed.js';
 /**
  * Makes this process the only one that runs the system of a data folder.
  *
+ * @param instead a command that uses another folder
  * @returns a function that gives the folder back
  * @throws StartFailed when a living process runs it, or there can't be such a folder
  */
-export function claim(dataDir: string): () => void {
+export function claim(dataDir: string, instead = 'DATA_DIR=.data2 PORT=3001 npm start'): () => void {
   makeFolder(dataDir);
   const file = join(dataDir, 'supervisor.pid');
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -20,10 +21,9 @@ export function claim(dataDir: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const [pid = '', ...birth] = readFileSync(file, 'utf8').split(' ');
       if (isRunning(Number(pid), birth.join(' '))) {
-        throw new StartFailed(
-          `${dataDir} is in use by process ${pid}. Stop that, or name another folder: DATA_DIR=.data2 PORT=3001 npm start`,
-          { cause: error },
-        );
+        throw new StartFailed(`${dataDir} is in use by process ${pid}. Stop that, or name another folder: ${instead}`, {
+          cause: error,
+        });
       }
       rmSync(file, { force: true });
     }

@@ -70,8 +70,10 @@ async function readText(response: IncomingMessage, url: URL): Promise<string> {
 }
 
 function unreachable(url: URL, cause: unknown): AlpesError {
-  const why = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
-  return new AlpesError('unavailable', `Pulsar's admin API does not answer at ${url.origin}: ${why}`, { cause });
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return new AlpesError('unavailable', `Pulsar's admin API does not answer at ${url.origin}: ${code ?? message}`, {
+    cause,
+  });
 }
 
 /** A token may be accepted later, as an administrator may give rights to it, so being refused is being unavailable too. */

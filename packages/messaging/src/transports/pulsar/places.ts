@@ -2,18 +2,19 @@ import { AlpesError } from '../../errors.js';
 
 /** The URLs of the broker and of its admin API, each with scheme, host and port only; throws `configuration`. */
 export function placesOf(url: string, adminUrl: string | undefined): { brokerUrl: string; adminUrl: string } {
-  const broker = parse('the broker', url);
-  const isSecure = broker.protocol === 'wss:';
-  const admin = adminUrl === undefined ? undefined : parse('the admin API', adminUrl);
+  const broker = parse(url, 'the broker', 'ws://localhost:8080');
+  const scheme = broker.protocol === 'wss:' ? 'https:' : 'http:';
+  const admin = adminUrl === undefined ? broker : parse(adminUrl, 'the admin API', 'http://localhost:8080');
   return {
     brokerUrl: `${broker.protocol}//${broker.host}`,
-    adminUrl: admin === undefined ? `${isSecure ? 'https' : 'http'}://${broker.host}` : admin.origin,
+    adminUrl: `${admin === broker ? scheme : admin.protocol}//${admin.host}`,
   };
 }
 
-function parse(what: string, url: string): URL {
-  // Not the URL itself, in which there may be a password.
-  if (!URL.canParse(url))
-    throw new AlpesError('configuration', `the URL of ${what} is none: it is like ws://localhost:8080`);
-  return new URL(url);
+/** Does not repeat the URL, in which there may be a password. */
+function parse(url: string, what: string, example: string): URL {
+  const protocols = example.startsWith('ws') ? ['ws:', 'wss:'] : ['http:', 'https:'];
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed !== undefined && parsed.host !== '' && protocols.includes(parsed.protocol)) return parsed;
+  throw new AlpesError('configuration', `the URL of ${what} is none: it is like ${example}`);
 }

@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { eventually } from './eventually.js';
+
+/** The broker of the tests, which its keeper starts again when it has been killed. */
+export interface TestPulsar {
+  /** Of its WebSocket API. */
+  readonly url: string;
+  /** kill -9 */
+  kill(): Promise<void>;
+  /** Resolves when it takes messages again. */
+  isBack(): Promise<void>;
+}
+
+/** How long in ms a broker may take to come back on a machine that has other things to do. */
+const RETURN_MS = 180_000;
+
+/** The broker that the global set-up has started; throws where there is none. */
+export function testPulsar(): TestPulsar {
+  const file = process.env['TEST_PULSAR_STATE'];
+  if (file === undefined) throw new Error('there is no broker: run these tests with npm run test:pulsar');
+  const state = () => JSON.parse(readFileSync(file, 'utf8')) as { pid: number; urls: { websocket: string } };
+  return {
+    url: state().urls.websocket,
+    kill: async () => {
+      process.kill(state().pid, 'SIGKILL');
+      await eventually(() => !existsSync(file), { what: 'the broker is gone' });
+    },
+    isBack: async () => {
+      await eventually(() => existsSync(file), { timeoutMs: RETURN_MS, intervalMs: 100, what: 'the broker is back' });
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { StartFailed } from '../start/start-failed.js';
+import { needMaven } from './needs.js';
+
+/** The version that everything here was tried with, and what its archive is. */
+const VERSION = '4.0.6';
+const SHA256 = 'e20d4c7ed6edad1fc81fc0c249ac62a5dae60b167561bd6ec77944e5a46bbfcc';
+const ARTIFACT = `org.apache.pulsar:pulsar-server-distribution:${VERSION}:tar.gz:bin`;
+/** Pinned, so that what we run does not change by itself. */
+const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
+
+const run = promisify(execFile);
+
+/**
+ * The folder of Pulsar's distribution, which is fetched with Maven (244 MB) the first time. Maven compares it with the
+ * repository's checksum, and we with the one that we know.
+ *
+ * @throws StartFailed when it can't be fetched or is another one
+ */
+export async function ensureDistribution(cacheDir: string, say: (line: string) => void): Promise<string> {
+  const name = `apache-pulsar-${VERSION}`;
+  const home = join(cacheDir, name);
+  if (existsSync(home)) return home;
+  needMaven();
+  mkdirSync(cacheDir, { recursive: true });
+  const folder = mkdtempSync(join(cacheDir, 'unfinished-'));
+  try {
+    say(`Fetching Pulsar ${VERSION} with Maven, once (244 MB) …`);
+    const archive = await fetchArchive(folder);
+    await run('tar', ['-xzf', archive, '-C', folder]);
+    // Whole or not there at all; another process may have been faster.
+    if (!existsSync(home)) renameSync(join(folder, name), home);
+    return home;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function fetchArchive(folder: string): Promise<string> {
+  const args = [
+    '-B',
+    '-ntp',
+    '-q',
+    '--strict-checksums',
+    COPY,
+    `-Dartifact=${ARTIFACT}`,
+    `-DoutputDirectory=${folder}`,
+  ];
+  try {
+    await run('mvn', args, { cwd: folder });
+  } catch (error) {
+    const { stdout = '', message } = error as Error & { stdout?: string };
+    const reasons = stdout.split('\n').filter((line) => line.includes('[ERROR]'));
+    throw new StartFailed(`Maven can't fetch ${ARTIFACT}:\n${reasons.slice(0, 3).join('\n') || message}`, {
+      cause: error,
+    });
+  }
+  const archive = join(folder, `pulsar-server-distribution-${VERSION}-bin.tar.gz`);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(archive), hash);
+  const sum = hash.digest('hex');
+  if (sum === SHA256) return archive;
+  throw new StartFailed(`${ARTIFACT} is not what it should be: its SHA-256 is ${sum}, not ${SHA256}`);
+}

@@ -1,0 +1,125 @@
+// `npm run pulsar`: a real broker without containers. It is started again when it ends by itself, and stopped when we are
+// told to stop, or when who forked us is gone.
+import { rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ChildProcess } from 'node:child_process';
+import { AlpesError } from '@alpes/messaging';
+import { freePort, isFree } from '../postgres/ports.js';
+import { tail } from '../postgres/tail.js';
+import { claim } from '../start/claim.js';
+import { StartFailed } from '../start/start-failed.js';
+import { tellStep } from '../start/tell-step.js';
+import { type BrokerSetup, logFileOf, spawnBroker, stopBroker, stopOrphan } from './broker.js';
+import { ensureDistribution } from './distribution.js';
+import { needJava } from './needs.js';
+import { isReady } from './probe.js';
+import { type PulsarServerSettings, readSettings } from './settings.js';
+import { type PulsarState, stateFileOf } from './state.js';
+
+/** A broker that has not passed its first message after this time, in ms, never will. */
+const START_MS = 180_000;
+
+const state: { stopping: boolean; broker: ChildProcess | undefined } = { stopping: false, broker: undefined };
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+async function serve(settings: PulsarServerSettings): Promise<void> {
+  const { folder } = settings;
+  needJava(process.env);
+  const home = await ensureDistribution(settings.cacheDir, say);
+  process.on('exit', claim(folder, 'DATA_DIR=.data2 PULSAR_PORT=0 PULSAR_HTTP_PORT=0 npm run pulsar'));
+  if (await stopOrphan(folder)) say('Stopped the broker of an earlier run that had been killed.');
+  const clientPorts = {
+    binary: await clientPort('PULSAR_PORT', settings.ports.binary),
+    http: await clientPort('PULSAR_HTTP_PORT', settings.ports.http),
+  };
+  for (let isFirst = true; !state.stopping; isFirst = false) {
+    const ports = { ...clientPorts, bookie: await freePort(), zooKeeper: await freePort() };
+    const setup = { home, folder, ports, memory: settings.memory };
+    const broker = await tellStep('Pulsar takes messages', () => start(setup));
+    if (state.stopping) return;
+    ready(setup, broker);
+    if (isFirst) process.stdout.write(howToUse(setup));
+    await new Promise((resolve) => (hasEnded(broker) ? resolve(undefined) : broker.once('exit', resolve)));
+    rmSync(stateFileOf(folder), { force: true });
+    if (!state.stopping) say(`Pulsar ended by itself (${broker.signalCode ?? broker.exitCode}): starting it again`);
+  }
+}
+
+/** 0 takes any port, and keeps it. */
+async function clientPort(variable: string, port: number): Promise<number> {
+  if (port === 0) return freePort();
+  if (await isFree(port)) return port;
+  throw new StartFailed(`Port ${port} is taken. Name another: ${variable}=${port + 1} npm run pulsar`);
+}
+
+/** Starts a broker and waits until messages go through it. */
+async function start(setup: BrokerSetup): Promise<ChildProcess> {
+  const broker = spawnBroker(setup);
+  state.broker = broker;
+  broker.on('error', () => {});
+  const deadline = Date.now() + START_MS;
+  while (!state.stopping && !(await isReady(urlsOf(setup).websocket))) {
+    if (hasEnded(broker) || Date.now() > deadline) {
+      broker.kill('SIGKILL');
+      throw new StartFailed(`Pulsar does not start:\n${tail(logFileOf(setup.folder), 20)}`);
+    }
+    await wait(200);
+  }
+  return broker;
+}
+
+function urlsOf({ ports }: BrokerSetup): PulsarState['urls'] {
+  return {
+    binary: `pulsar://127.0.0.1:${ports.binary}`,
+    websocket: `ws://127.0.0.1:${ports.http}`,
+    admin: `http://127.0.0.1:${ports.http}`,
+  };
+}
+
+function ready(setup: BrokerSetup, broker: ChildProcess): void {
+  const told: PulsarState = { pid: broker.pid ?? 0, urls: urlsOf(setup) };
+  writeFileSync(stateFileOf(setup.folder), JSON.stringify(told));
+  process.send?.({ type: 'ready', ...told });
+}
+
+function howToUse(setup: BrokerSetup): string {
+  const { binary, websocket, admin } = urlsOf(setup);
+  return [
+    '',
+    `Pulsar's binary protocol  ${binary}`,
+    `its WebSocket API         ${websocket}`,
+    `its admin API             ${admin}`,
+    `its data                  ${setup.folder}`,
+    '',
+    `Try: npm start -- --broker ${websocket}`,
+    '',
+    '',
+  ].join('\n');
+}
+
+async function stop(): Promise<void> {
+  if (state.stopping) return;
+  state.stopping = true;
+  const { broker } = state;
+  if (broker?.pid !== undefined && !hasEnded(broker)) await stopBroker(broker.pid, () => hasEnded(broker));
+  process.exit(0);
+}
+
+function fail(error: unknown): void {
+  const isForPeople = error instanceof StartFailed || error instanceof AlpesError;
+  const text = error instanceof Error ? ((isForPeople ? undefined : error.stack) ?? error.message) : String(error);
+  if (process.send === undefined) say(text);
+  process.send?.({ type: 'failed', message: text });
+  process.exitCode = 1;
+  process.disconnect?.();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+process.on('disconnect', () => process.exitCode === 1 || void stop());
+try {
+  await serve(readSettings(process.env));
+} catch (error) {
+  if (!state.stopping) fail(error);
+}
