@@ -1,4 +1,4 @@
-import { AlpesError, checkCrashPoint, type ErrorDetail } from '@alpes/messaging';
+import { AlpesError, checkCrashPoint, DEFAULT_PULSAR_SETTINGS, type ErrorDetail } from '@alpes/messaging';
 import { z } from 'zod';
 
 /** A whole number of milliseconds, as an environment variable writes it. */
@@ -34,9 +34,9 @@ export const processSettings = z.object({
 
 export type ProcessSettings = z.infer<typeof processSettings>;
 
-/** What every process with a broker reads. */
+/** What every process with a broker reads. The last five are for Pulsar. */
 export const brokerSettings = z.object({
-  BROKER_URL: z.string().min(1).describe('the broker: embedded:postgresql://…'),
+  BROKER_URL: z.string().min(1).describe('the broker: embedded:postgresql://… or ws://…, wss://… for Pulsar'),
   BROKER_PARTITIONS: count.default(8).describe('partitions of a topic that is created'),
   BROKER_LEASE_MS: milliseconds
     .default(10_000)
@@ -49,6 +49,14 @@ export const brokerSettings = z.object({
     .default(0)
     .describe('the embedded log keeps what every subscription has acknowledged so long; 0 for ever, to be replayed'),
   CLEAN_EVERY_MS: milliseconds.default(60_000).describe('how often rows whose time is over are looked for'),
+  BROKER_TOKEN: z.string().optional().describe('token (JWT) that says who we are'),
+  BROKER_TLS_CA: z
+    .string()
+    .optional()
+    .describe('file (PEM) of the authorities that are trusted; by default those of Node'),
+  PULSAR_ADMIN_URL: httpUrl.optional().describe("the admin API; by default at the broker's own host and port"),
+  PULSAR_TENANT: z.string().default(DEFAULT_PULSAR_SETTINGS.tenant).describe('owner of the namespace'),
+  PULSAR_NAMESPACE: z.string().default(DEFAULT_PULSAR_SETTINGS.namespace).describe('holds the topics'),
 });
 
 /** What every process with a database reads. */

@@ -1,3 +1,4 @@
+export { connectBroker } from './broker.js';
 export {
   brokerSettings,
   count,
@@ -23,7 +24,6 @@ export { type RunningProcess, runProcess } from './lifecycle.js';
 export { createLogger, type Logger } from './logging.js';
 export {
   type App,
-  connectBroker,
   type DatabaseClient,
   type ServiceContext,
   type ServiceOptions,

@@ -1,17 +1,15 @@
 import { catalogue } from '@alpes/contracts';
 import {
-  connectTransport,
   createMessaging,
   type Outbox,
   type SqlClient,
   type SubscriptionDefinition,
   type TransactionalClient,
-  type Transport,
 } from '@alpes/messaging';
 import type { Router } from 'express';
 import type { Registry } from 'prom-client';
-import type { z } from 'zod';
-import type { brokerSettings, ServiceSettings } from './config.js';
+import { connectBroker } from './broker.js';
+import type { ServiceSettings } from './config.js';
 import { checkDatabase } from './database.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
 import { type Check, createHttpServer } from './http/server.js';
@@ -96,14 +94,4 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
       await prisma.$disconnect();
     },
   };
-}
-
-/** The transport that the settings describe. */
-export function connectBroker(settings: z.infer<typeof brokerSettings>): Transport {
-  return connectTransport(settings.BROKER_URL, {
-    partitions: settings.BROKER_PARTITIONS,
-    leaseMs: settings.BROKER_LEASE_MS,
-    pollMs: settings.BROKER_POLL_MS,
-    retentionMs: settings.LOG_RETENTION_DAYS === 0 ? Infinity : settings.LOG_RETENTION_DAYS * DAY_MS,
-  });
 }

@@ -46,7 +46,8 @@ export function createLab(
   const transports: Transport[] = [];
   const workers: Worker[] = [];
   const consumers: RunningConsumer[] = [];
-  const { patienceMs, ...common } = settings;
+  const { partitions, leaseMs, pollMs, patienceMs, pulsar = {} } = settings;
+  const common = { partitions, leaseMs, pollMs, pulsar };
   const connect = (own?: Partial<TransportSettings>): Transport => {
     const transport = broker().connectTransport(broker().url, { ...common, ...own });
     transports.push(transport);

@@ -20,6 +20,10 @@ describe('connectTransport', () => {
     expect(error.message).not.toContain('secret');
   });
 
+  it('refuses a URL of Pulsar without a host', () => {
+    for (const url of ['ws:', 'wss://']) expect(refusal(url).message).toContain('it is like ws://localhost:8080');
+  });
+
   it('refuses an embedded broker without a database', () => {
     expect(refusal('embedded:').message).toContain('embedded:postgresql://');
     expect(refusal('nothing').code).toBe('configuration');

@@ -56,7 +56,7 @@ export function connectPulsarWebSocket(url: string, settings: TransportSettings)
       const partitions = await inspector.partitions(topic);
       return browse({ ...{ endpoint, place: pulsar, admin, topic, partitions }, signal: closing.signal }, after, limit);
     },
-    declare: (topology) => declareTopics(admin, topology, settings.partitions),
+    declare: (topology) => declareTopics(admin, topology, settings),
     check: admin.check,
     close: async () => {
       closing.abort();

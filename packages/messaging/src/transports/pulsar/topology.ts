@@ -4,22 +4,30 @@ import type { Admin } from './admin.js';
 import { partitionNumbers } from './names.js';
 
 /**
- * What every topic of the namespace is given: nothing of it is deleted, be it old, read or unused, and no topic comes
- * into being by a slip of the pen, without partitions and subscriptions.
+ * What every topic of the namespace is given: what all have read is kept for as long as it is wanted (without it Pulsar
+ * drops it at once), an unused topic is not deleted, and no topic comes into being by a slip of the pen, without
+ * partitions and subscriptions.
  */
-const POLICIES = {
-  retention: { retentionTimeInMinutes: -1, retentionSizeInMB: -1 },
-  inactiveTopicPolicies: {
-    ...{ deleteWhileInactive: false, maxInactiveDurationSeconds: 60 },
-    inactiveTopicDeleteMode: 'delete_when_no_subscriptions',
-  },
-  autoTopicCreation: { allowAutoTopicCreation: false },
-} as const;
+function policies(retentionMs: number): Readonly<Record<string, unknown>> {
+  const minutes = retentionMs === Infinity ? -1 : Math.ceil(retentionMs / 60_000);
+  return {
+    retention: { retentionTimeInMinutes: minutes, retentionSizeInMB: -1 },
+    inactiveTopicPolicies: {
+      ...{ deleteWhileInactive: false, maxInactiveDurationSeconds: 60 },
+      inactiveTopicDeleteMode: 'delete_when_no_subscriptions',
+    },
+    autoTopicCreation: { allowAutoTopicCreation: false },
+  };
+}
 
 /** As {@link Transport.declare}. */
-export async function declareTopics(admin: Admin, topology: Topology, defaultPartitions: number): Promise<void> {
-  await admin.createNamespace(POLICIES);
-  for (const { topic, subscriptions, partitions = defaultPartitions } of topology) {
+export async function declareTopics(
+  admin: Admin,
+  topology: Topology,
+  defaults: { readonly partitions: number; readonly retentionMs: number },
+): Promise<void> {
+  await admin.createNamespace(policies(defaults.retentionMs));
+  for (const { topic, subscriptions, partitions = defaults.partitions } of topology) {
     await declareTopic(admin, topic, partitions);
     const each = partitionNumbers(partitions).flatMap((number) =>
       subscriptions.map((subscription) => admin.createSubscription(topic, number, subscription, 'earliest')),

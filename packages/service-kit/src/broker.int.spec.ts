@@ -1,7 +1,7 @@
 import { createTestDatabase } from '@alpes/messaging/testing';
 import { expect, it } from '@jest/globals';
 import { brokerSettings, readConfig } from './config.js';
-import { connectBroker } from './service.js';
+import { connectBroker } from './broker.js';
 
 it('a broker creates topics with as many partitions as the settings say', async () => {
   const database = await createTestDatabase();
