@@ -21,9 +21,9 @@ interface DurableLane extends Lane {
 
 /**
  * One of the competing consumers of a durable subscription: on each partition a consumer of type Failover, of which the
- * broker serves one at a time. Not one consumer of the whole topic: that acknowledges only what it has itself delivered
- * within the last hour, and drops any other acknowledgement without a word (tried on 4.0.6). All of them have one name,
- * for the broker deals the partitions out by the names of their consumers.
+ * broker serves one at a time. Not one consumer of the whole topic: that acknowledges only what it has itself delivered,
+ * and drops any other acknowledgement without a word (tried on 4.0.6). All of them have one name, for the broker deals
+ * the partitions out by the names of their consumers.
  */
 export async function subscribeDurably(options: SubscriptionOptions & { subscription: string }): Promise<Subscription> {
   const consumer = randomUUID();
