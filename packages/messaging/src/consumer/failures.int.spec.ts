@@ -122,6 +122,24 @@ describe('a message that can never be handled', () => {
     await lab.drained();
     expect(await lab.lettersAre(1)).toHaveLength(1);
   });
+
+  it('is not even read again once it is dead, for reading may have been what it died of', async () => {
+    const poison = placed('ana', { sku: 'poison' });
+    let reads = 0;
+    lab.start({
+      read: ({ sku }) => {
+        if (sku !== 'poison') return;
+        reads += 1;
+        throw new Error('unreadable');
+      },
+    });
+    for (let round = 0; round < 3; round += 1) {
+      await lab.publish([poison]);
+      await lab.drained();
+    }
+    expect(await lab.lettersAre(1)).toHaveLength(1);
+    expect(reads).toBe(1);
+  });
 });
 
 describe('a death that can not be recorded', () => {

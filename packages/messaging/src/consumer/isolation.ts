@@ -14,8 +14,8 @@ export type TrialOutcome = 'sealed' | 'retry' | 'unavailable';
  * Tries one message alone. The try is counted before it begins, the reading of its body included, so that one that kills
  * the process counts too: a message that is found with all its tries used up is dead without another. Of all consumers
  * of a process one tries at a time, or the death of the process would count against innocent messages. A try that meets
- * a transient error does not count. What was found dead stays so, should its burial fail: then that alone is repeated.
- * Never rejects: what `handle` and `bury` throw, they have logged.
+ * a transient error does not count. One whose fate was sealed before is not even read. What was found dead stays so, should
+ * its burial fail: then that alone is repeated. Never rejects: what `handle` and `bury` throw, they have logged.
  */
 export async function tryAlone(trial: Trial, options: ConsumerOptions): Promise<TrialOutcome> {
   try {
@@ -31,14 +31,16 @@ export async function tryAlone(trial: Trial, options: ConsumerOptions): Promise<
   }
 }
 
-/** False if it has no tries left. */
+/** False if it has no tries left, or needs none. */
 async function count(trial: Trial, { attempts, subscriptionName: subscription, maxAttempts, logger }: ConsumerOptions) {
-  const messageId = trial.envelope.id;
+  const { id: messageId, redrive } = trial.envelope;
   if (!trial.counted) {
-    trial.attempts = await attempts.countAttempt(subscription, messageId).catch((err: unknown) => {
+    const counted = await attempts.countAttempt(subscription, { messageId, redrive }).catch((err: unknown) => {
       logger.warn({ err, subscription, messageId }, 'a try could not be counted, so it waits');
       throw err;
     });
+    if (counted === undefined) return false;
+    trial.attempts = counted;
     trial.counted = true;
   }
   if (trial.attempts <= maxAttempts) return true;

@@ -42,7 +42,11 @@ const PUT_DOWN = `DELETE FROM messaging.in_hand WHERE consumer = $1::uuid`;
 
 const COUNT_ATTEMPT = `
   INSERT INTO messaging.attempt (subscription, message_id, attempts)
-  VALUES ($1, $2::uuid, 1)
+  SELECT $1, $2::uuid, 1
+  WHERE NOT EXISTS (
+    SELECT FROM messaging.inbox
+    WHERE subscription = $1 AND message_id = $2::uuid AND NOT (outcome = 'dead' AND redrive < $3::int)
+  )
   ON CONFLICT (subscription, message_id) DO UPDATE
     SET attempts = attempt.attempts + 1, tried_at = excluded.tried_at
   RETURNING attempts`;
@@ -75,9 +79,10 @@ export function prismaInboxStore<Tx extends SqlClient>(prisma: SqlClient): Inbox
     putDown: async (consumer) => {
       await prisma.$executeRawUnsafe(PUT_DOWN, consumer);
     },
-    countAttempt: async (subscription, messageId) => {
-      const rows = await prisma.$queryRawUnsafe<{ attempts: number }[]>(COUNT_ATTEMPT, subscription, messageId);
-      return rows[0]?.attempts ?? 1;
+    countAttempt: async (subscription, { messageId, redrive }) => {
+      const sql = COUNT_ATTEMPT;
+      const rows = await prisma.$queryRawUnsafe<{ attempts: number }[]>(sql, subscription, messageId, redrive);
+      return rows[0]?.attempts;
     },
     uncountAttempt: async (subscription, messageId) => {
       await prisma.$executeRawUnsafe(UNCOUNT_ATTEMPT, subscription, messageId);

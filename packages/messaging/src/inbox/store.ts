@@ -55,8 +55,11 @@ export interface InboxStore<Tx> extends FateStore<Tx> {
   takeInHand(consumer: string, subscription: string, messageIds: readonly string[]): Promise<boolean>;
   /** Forgets what a consumer noted, which ends in good order. */
   putDown(consumer: string): Promise<void>;
-  /** Counts one more try, in a transaction of its own, and returns how many there were with it. */
-  countAttempt(subscription: string, messageId: string): Promise<number>;
+  /**
+   * Counts one more try, in a transaction of its own, and returns how many there were with it. Undefined, and counts
+   * nothing, if the message needs none: it was handled, or is dead and was not redriven since.
+   */
+  countAttempt(subscription: string, message: InboxKey): Promise<number | undefined>;
   /** Takes back the latest count: that try met a transient error. */
   uncountAttempt(subscription: string, messageId: string): Promise<void>;
   /** Keeps the body of a dead message that is too large to be published again. */

@@ -143,7 +143,7 @@ describe('cleaning', () => {
         expect([...(await claim([...fresh, known]))].toSorted()).toEqual(fresh);
         const dead = { messageId: uuidv7(), redrive: 0 };
         expect(await database.prisma.$transaction((tx) => store().markDead(tx, 'order', dead))).toBe(true);
-        expect(await store().countAttempt('order', uuidv7())).toBe(1);
+        expect(await store().countAttempt('order', { messageId: uuidv7(), redrive: 0 })).toBe(1);
         expect(await store().takeInHand(uuidv4(), 'order', fresh)).toBe(false);
       },
     );
@@ -191,7 +191,7 @@ describe('cleaning', () => {
         const claimed = await claim([...new Set([...mine, ...again])]);
         expect(mine.filter((id) => !claimed.has(id))).toEqual([]);
         expect(young.filter((id) => claimed.has(id))).toEqual([]);
-        await store().countAttempt('order', pick(old));
+        await store().countAttempt('order', { messageId: pick(old), redrive: 0 });
         fresh.push(...mine);
       }
     };

@@ -26,9 +26,9 @@ export function createTaster<Tx>(stage: Stage, triesFile: string): Taster<Tx> {
   return {
     watch: (store) => ({
       ...store,
-      countAttempt: async (subscription, messageId) => {
-        const attempts = await store.countAttempt(subscription, messageId);
-        counted.add(messageId);
+      countAttempt: async (subscription, message) => {
+        const attempts = await store.countAttempt(subscription, message);
+        counted.add(message.messageId);
         return attempts;
       },
     }),
