@@ -40,6 +40,13 @@ describe('a process', () => {
     expect(output()).toContain('finished what was in hand');
   });
 
+  it('stops when its supervisor was gone before it had started', async () => {
+    const { ended, output } = start();
+    child.disconnect();
+    expect(await ended).toEqual([0, null]);
+    expect(output()).toContain('finished what was in hand');
+  });
+
   it('ends with code 1 when stopping takes too long', async () => {
     const { ready, ended, output } = start({ GRACE_MS: '50', FIXTURE: 'hangs' });
     await ready;

@@ -28,7 +28,8 @@ export async function runProcess<Settings extends ProcessSettings>(
     const running = await start(settings, logger);
     stopOnSignal(running, settings.GRACE_MS, logger);
     logger.info({ port: running.port }, 'ready');
-    process.send?.({ type: 'ready', port: running.port });
+    // With a callback, so that a supervisor that has gone meanwhile is no error.
+    process.send?.({ type: 'ready', port: running.port }, () => {});
   } catch (thrown) {
     const error = AlpesError.from(thrown);
     process.stderr.write(
@@ -70,7 +71,8 @@ function stopOnSignal(running: RunningProcess, graceMs: number, logger: Logger):
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  process.once('disconnect', () => {
-    stop('supervisor gone');
-  });
+  const orphaned = (): void => stop('supervisor gone');
+  process.once('disconnect', orphaned);
+  // It may have gone while we started, when nobody listened.
+  if (process.send !== undefined && !process.connected) orphaned();
 }

@@ -23,6 +23,21 @@ function pidOf(name: string): number {
   return pid;
 }
 
+/** How many there were: who keeps another alive may have started it again before its own turn came. */
+function killAll(): number {
+  const pids = processesOf(system);
+  for (const pid of pids) kill(pid);
+  return pids.length;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
+}
+
 const ledgerLines = (): number => readFileSync(ledger, { encoding: 'utf8', flag: 'a+' }).split('\n').length - 1;
 
 function load(orders: number, seed: number): Promise<ToolResult> {
@@ -70,8 +85,7 @@ describe('kill -9', () => {
     const before = ledgerLines();
     const faker = load(1_000, 12);
     await eventually(() => ledgerLines() > before + 300, { timeoutMs: 60_000 });
-    for (const pid of processesOf(system)) process.kill(pid, 'SIGKILL');
-    await eventually(() => processesOf(system).length === 0, { timeoutMs: 20_000 });
+    await eventually(() => killAll() === 0, { timeoutMs: 20_000 });
     await system.start();
     expect(await faker).toMatchObject({ code: 0 });
     await expectNothingWrong();

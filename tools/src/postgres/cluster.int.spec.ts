@@ -97,6 +97,13 @@ describe('a cluster', () => {
     expect(lives(server)).toBe(false);
   }, 30_000);
 
+  it('ends, and leaves no server, when who started it was gone before it was ready', async () => {
+    const folder = newFolder();
+    const launching = launchCluster(folder, { onSpawn: (child) => child.disconnect() });
+    await expect(launching).rejects.toThrow("PostgreSQL's process ended (0)");
+    expect(existsSync(join(placeOf(folder).data, 'postmaster.pid'))).toBe(false);
+  }, 30_000);
+
   it('is durable, listens on the loopback interface alone, and sorts by code point', async () => {
     const folder = newFolder();
     const { url } = await launch(folder);

@@ -19,8 +19,14 @@ function log(level: 'info' | 'error', message: string): void {
   process.stdout.write(`${JSON.stringify({ level, time: new Date().toISOString(), service: 'postgres', message })}\n`);
 }
 
+/** Who started us may be gone; with a callback, that is no error. */
+function tell(message: object): void {
+  process.send?.(message, () => {});
+}
+
 /** Starts the server and waits until it takes connections. */
 async function start(port: number): Promise<ChildProcess> {
+  if (state.stopping) throw new Error('asked to stop before it had started');
   const child = spawnServer(place, port, settings);
   state.server = child;
   const deadline = Date.now() + 60_000;
@@ -55,7 +61,7 @@ async function serve(): Promise<void> {
   while (!state.stopping) {
     const { child, port } = await startPatiently();
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    process.send?.({ type: 'ready', url: superuserUrl(place, port), pid: child.pid });
+    tell({ type: 'ready', url: superuserUrl(place, port), pid: child.pid });
     await ended;
     if (!state.stopping)
       log('error', `PostgreSQL ended by itself (${child.signalCode ?? child.exitCode}): starting it again`);
@@ -83,11 +89,14 @@ async function stop(): Promise<void> {
 
 process.on('SIGTERM', () => void stop());
 process.on('SIGINT', () => void stop());
-process.on('disconnect', () => state.stopping || void stop());
+const orphaned = (): void => void (state.stopping || stop());
+process.on('disconnect', orphaned);
+// It may have gone before anybody listened.
+if (process.send !== undefined && !process.connected) orphaned();
 serve().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   if (process.send === undefined) log('error', message);
-  process.send?.({ type: 'failed', message });
+  tell({ type: 'failed', message });
   process.exitCode = 1;
   process.disconnect?.();
 });

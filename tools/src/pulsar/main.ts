@@ -78,10 +78,15 @@ function urlsOf({ ports }: BrokerSetup): PulsarState['urls'] {
   };
 }
 
+/** Who started us may be gone; with a callback, that is no error. */
+function tell(message: object): void {
+  process.send?.(message, () => {});
+}
+
 function ready(setup: BrokerSetup, broker: ChildProcess): void {
   const told: PulsarState = { pid: broker.pid ?? 0, urls: urlsOf(setup) };
   writeFileSync(stateFileOf(setup.folder), JSON.stringify(told));
-  process.send?.({ type: 'ready', ...told });
+  tell({ type: 'ready', ...told });
 }
 
 function howToUse(setup: BrokerSetup): string {
@@ -111,13 +116,16 @@ function fail(error: unknown): void {
   const isForPeople = error instanceof StartFailed || error instanceof AlpesError;
   const text = error instanceof Error ? ((isForPeople ? undefined : error.stack) ?? error.message) : String(error);
   if (process.send === undefined) say(text);
-  process.send?.({ type: 'failed', message: text });
+  tell({ type: 'failed', message: text });
   process.exitCode = 1;
   process.disconnect?.();
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
-process.on('disconnect', () => process.exitCode === 1 || void stop());
+const orphaned = (): void => void (process.exitCode === 1 || stop());
+process.on('disconnect', orphaned);
+// It may have gone before anybody listened.
+if (process.send !== undefined && !process.connected) orphaned();
 try {
   await serve(readSettings(process.env));
 } catch (error) {
