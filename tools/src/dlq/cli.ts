@@ -34,7 +34,9 @@ async function runConfirmed(command: ChangingCommand, around: Surroundings): Pro
   if (!process.stdin.isTTY) {
     throw new WrongArguments(`nobody is at a terminal to confirm it: say --yes to ${name}, or --dry-run to look first`);
   }
-  const shown = { ...command, selection: { to: new Date().toISOString(), ...selection } };
+  const now = new Date();
+  const to = selection.to !== undefined && new Date(selection.to) < now ? selection.to : now.toISOString();
+  const shown = { ...command, selection: { ...selection, to } };
   const planned = await runChange({ ...shown, dryRun: true }, around);
   const count = planned.counts.get(labelOf(name, true)) ?? 0;
   if (count === 0 || planned.interrupted) return planned;

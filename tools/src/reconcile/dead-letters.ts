@@ -11,23 +11,34 @@ export interface DeadLetter {
 export interface Cemetery {
   readonly transport: Transport;
   readonly contracts: readonly Contract[];
-  /** Which of these messages need nothing more: the subscription has handled them, redriven, or an operator has dropped them. */
-  readonly handled: (subscription: string, messageIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** What the subscription's inbox knows of these messages. */
+  readonly fates: (subscription: string, messageIds: readonly string[]) => Promise<ReadonlyMap<string, Fate>>;
+}
+
+/** Of a message, and of the redrive with which it met it. */
+export interface Fate {
+  readonly outcome: 'done' | 'dead' | 'dropped';
+  readonly redrive: number;
 }
 
 const pageSize = 500;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Every message that is dead, and neither redriven with success nor dropped. */
-export async function* deadLetters({ transport, contracts, handled }: Cemetery): AsyncGenerator<DeadLetter> {
+/**
+ * Every message that is dead, and neither redriven with success nor dropped: the letter of its last death, once, though a
+ * relay that was interrupted may have published it twice.
+ */
+export async function* deadLetters({ transport, contracts, fates }: Cemetery): AsyncGenerator<DeadLetter> {
   for (const { topic, consumers } of contracts) {
     for (const subscription of consumers) {
+      const told = new Set<string>();
       for await (const page of pages(transport, deadLetterTopic(topic, subscription))) {
-        const done = await handled(
-          subscription,
-          page.map(idOf).filter((id) => UUID.test(id)),
-        );
-        for (const message of page.filter((one) => !done.has(idOf(one)))) {
+        const ids = page.map(idOf).filter((id) => UUID.test(id));
+        const known = await fates(subscription, ids);
+        for (const message of page.filter((one) => isOpen(one, known.get(idOf(one))))) {
+          const name = idOf(message) || message.position;
+          if (told.has(name)) continue;
+          told.add(name);
           yield { topic: message.topic, subscription, message };
         }
       }
@@ -44,6 +55,10 @@ async function* pages(transport: Transport, topic: string): AsyncGenerator<reado
     after = page.at(-1)?.position;
   }
 }
+
+/** Of what the inbox does not know nobody can say that it was handled. */
+const isOpen = ({ properties }: ReceivedMessage, fate: Fate | undefined): boolean =>
+  fate === undefined || (fate.outcome === 'dead' && Number(properties['dlq_redrive']) >= fate.redrive);
 
 const idOf = ({ properties }: ReceivedMessage): string => properties['dlq_message_id'] ?? '';
 

@@ -1,7 +1,7 @@
 import { catalogue } from '@alpes/contracts';
 import { AlpesError, connectTransport, type Transport } from '@alpes/messaging';
 import { type Database, openDatabase } from './database.js';
-import type { Cemetery } from './dead-letters.js';
+import type { Cemetery, Fate } from './dead-letters.js';
 import type { Rows } from './facts.js';
 import { lookAround } from './look.js';
 import type { Pager, Pagers } from './merge.js';
@@ -46,7 +46,7 @@ export async function openSystem({ databases: urls, brokerUrl }: Places): Promis
       thaw: async () => {
         await Promise.all(Object.values(frozen).map((database) => database.thaw()));
       },
-      cemetery: { transport, contracts: catalogue.contracts, handled: handledBy(databases) },
+      cemetery: { transport, contracts: catalogue.contracts, fates: fatesIn(databases) },
       close,
     };
   } catch (error) {
@@ -85,14 +85,14 @@ async function freezeAll(databases: Databases): Promise<Pagers> {
   return { orders, transactions, charges, reports, steps };
 }
 
-const HANDLED = `
-  SELECT message_id::text AS id FROM messaging.inbox
-  WHERE subscription = $1 AND outcome IN ('done', 'dropped') AND message_id = ANY ($2::uuid[])`;
+const FATES = `
+  SELECT message_id::text AS id, outcome, redrive FROM messaging.inbox
+  WHERE subscription = $1 AND message_id = ANY ($2::uuid[])`;
 
 /** A service's subscription has the service's name, and its inbox is in the service's database. */
-function handledBy(databases: Readonly<Record<string, Database>>): Cemetery['handled'] {
+function fatesIn(databases: Readonly<Record<string, Database>>): Cemetery['fates'] {
   return async (subscription, messageIds) => {
-    const rows = await databases[subscription]?.query<{ id: string }>(HANDLED, [subscription, messageIds]);
-    return new Set(rows?.map(({ id }) => id));
+    const rows = await databases[subscription]?.query<Fate & { id: string }>(FATES, [subscription, messageIds]);
+    return new Map(rows?.map(({ id, ...fate }) => [id, fate]));
   };
 }

@@ -80,6 +80,13 @@ describe('reconcile', () => {
     expect(await judgeNow()).toMatchObject({ ok: true });
   });
 
+  it('a message that was redriven and has died again is one, though its letter was published twice', async () => {
+    const latest = deadLetter(paid.id, 1);
+    await system.transport.publish([deadLetter(paid.id), latest, latest]);
+    await system.run('saga-log', dealtWith('dead'));
+    expect(await judgeNow()).toMatchObject({ findings: [{ problem: 'dead-letter' }], counts: { 'dead-lettered': 1 } });
+  });
+
   it('says where to begin with an order of which a message is dead', async () => {
     await system.transport.publish([deadLetter(paid.id)]);
     await system.run('saga-log', `DELETE FROM steps WHERE order_id = $1 AND message = 'OrdenActualizada'`, [paid.id]);

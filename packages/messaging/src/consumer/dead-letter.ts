@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AlpesError } from '../errors.js';
 import type { InboxKey, InboxStore } from '../inbox/store.js';
 import type { Outbox } from '../outbox/outbox.js';
@@ -64,15 +65,18 @@ function deadLetter(subscription: string, { received, key, error, attempts }: De
   };
 }
 
-/** For a message over the limit: its body is in a table, and what else is large is shortened. Our own headers are last. */
+/** For a message over the limit: its body is in a table, and what else is large is cut, and said to be. Our own headers are last. */
 function withoutBody(letter: TransportMessage): TransportMessage {
-  const kept = Object.entries(letter.properties).slice(-MAX_HEADERS);
-  const shortened = kept.map(([name, value]) => [name.slice(0, MAX_TEXT), value.slice(0, MAX_TEXT)] as const);
-  const body = `messaging.large_body, ${letter.payload.byteLength} bytes`;
-  return {
-    ...letter,
-    key: letter.key.slice(0, MAX_TEXT),
-    payload: new Uint8Array(),
-    properties: { ...Object.fromEntries(shortened), dlq_body: body },
+  const all = Object.entries(letter.properties);
+  const kept = all
+    .slice(-MAX_HEADERS)
+    .map(([name, value]) => [name.slice(0, MAX_TEXT), value.slice(0, MAX_TEXT)] as const);
+  const key = letter.key.slice(0, MAX_TEXT);
+  const isCut = key !== letter.key || !isDeepStrictEqual(kept, all);
+  const properties = {
+    ...Object.fromEntries(kept),
+    dlq_body: `messaging.large_body, ${letter.payload.byteLength} bytes`,
+    ...(isCut && { dlq_cut: 'key or headers' }),
   };
+  return { ...letter, key, payload: new Uint8Array(), properties };
 }

@@ -117,7 +117,8 @@ async function redriveAll<Tx>(
   const { service, store, outbox } = options;
   if (letters.length === 0) return [];
   return outbox.inTransaction(async (tx) => {
-    const plans = await plan(tell(letters, await store.holdFates(tx, service, idsOf(letters))), force, options);
+    const held = tell(letters, await store.holdFates(tx, service, idsOf(letters)));
+    const plans = await plan(held, force, { ...options, tx });
     const chosen = plans.filter(({ verdict }) => verdict === 'redrive').map(({ letter }) => keyOf(letter));
     const marked = await store.markRedriven(tx, service, chosen);
     const messages = plans.filter(({ letter }) => marked.has(letter.id)).map(({ message }) => message);

@@ -15,7 +15,9 @@ export interface Letter {
   readonly bytes: number;
   /** Whether the body was too large for the letter, and is kept in a table. */
   readonly isLarge: boolean;
-  /** The headers as they came. */
+  /** Whether key or headers were too large too, so that the message can't be put together again. */
+  readonly isCut: boolean;
+  /** The headers as they came, or as much of them as there was room for. */
   readonly headers: Readonly<Record<string, string>>;
   /** The message as it was, but for a large body, and with what is to be kept of it written down. */
   readonly original: ReceivedMessage;
@@ -43,6 +45,7 @@ export function readLetter(
     diedAt: timeOf(properties['dlq_died_at']) ?? received.publishedAt,
     bytes: largeBytes ?? received.payload.byteLength,
     isLarge: properties['dlq_body'] !== undefined,
+    isCut: properties['dlq_cut'] !== undefined,
   };
 }
 

@@ -13,13 +13,15 @@ export interface Plan extends Told {
   readonly message?: TransportMessage;
 }
 
-export interface Planning extends Limits {
+export interface Planning<Tx> extends Limits {
   readonly service: string;
-  readonly store: Pick<FateStore<never>, 'largeBody'>;
+  readonly store: Pick<FateStore<Tx>, 'largeBody'>;
+  /** In which the states were read; none for a plan that is only shown. */
+  readonly tx?: Tx;
 }
 
 /** Judges letters by their states, and reads what is to be sent; changes nothing. */
-export async function plan(letters: readonly Told[], force: boolean, options: Planning): Promise<Plan[]> {
+export async function plan<Tx>(letters: readonly Told[], force: boolean, options: Planning<Tx>): Promise<Plan[]> {
   const now = new Date();
   const plans: Plan[] = [];
   for (const { letter, state } of letters) {
@@ -29,12 +31,12 @@ export async function plan(letters: readonly Told[], force: boolean, options: Pl
   return plans;
 }
 
-async function prepare(
+async function prepare<Tx>(
   letter: Letter,
-  { service, store }: Planning,
+  { service, store, tx }: Planning<Tx>,
 ): Promise<{ verdict: RedriveVerdict; message?: TransportMessage }> {
-  if (letter.bytes > MAX_MESSAGE_BYTES) return { verdict: 'too-large' };
-  const payload = letter.isLarge ? await store.largeBody(service, letter.id) : letter.original.payload;
+  if (letter.bytes > MAX_MESSAGE_BYTES || letter.isCut) return { verdict: 'too-large' };
+  const payload = letter.isLarge ? await store.largeBody(service, letter.id, tx) : letter.original.payload;
   if (payload === undefined) return { verdict: 'body-gone' };
   const message = redrivenMessage(letter, service, payload);
   return message === undefined ? { verdict: 'too-large' } : { verdict: 'redrive', message };

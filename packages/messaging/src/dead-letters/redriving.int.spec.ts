@@ -161,7 +161,7 @@ describe('redriving dead letters', () => {
 });
 
 describe('redriving what is old', () => {
-  it('has to be forced once the inbox may soon forget it', async () => {
+  it('has to be forced beyond the horizon', async () => {
     const { messaging, mend } = startBroken({ redriveHorizonMs: 1 });
     const message = placed('ana');
     await lab.publish([message]);
@@ -174,7 +174,7 @@ describe('redriving what is old', () => {
     await lab.writtenAre(1);
   });
 
-  it('has to be forced when the inbox has forgotten it, and then happens once', async () => {
+  it('has to be forced when the inbox does not know it, and then happens once', async () => {
     const { messaging, mend } = startBroken();
     const message = placed('ana');
     await lab.publish([message]);
@@ -202,6 +202,17 @@ describe('redriving what is large', () => {
     const { items } = await messaging.deadLetters.redrive({ force: true });
     expect(items).toMatchObject([{ verdict: 'too-large', why: expect.stringContaining('messaging.large_body') }]);
     expect(await inbox()).toMatchObject([{ outcome: 'dead', redriven: 0 }]);
+  });
+
+  it('is refused where more than the body did not fit into the letter', async () => {
+    const { messaging } = startBroken();
+    const room = MAX_MESSAGE_BYTES - sizeOf(placed('ana')) - 2_000;
+    const message = placed('ana', { sku: 's'.repeat(room) });
+    await lab.publish([{ ...message, properties: { ...message.properties, 'x-long': 'x'.repeat(1_900) } }]);
+    const [letter] = await lab.lettersAre(1);
+    expect(letter?.properties['x-long']).toHaveLength(1_000);
+    const { items } = await messaging.deadLetters.redrive({ force: true });
+    expect(items).toMatchObject([{ verdict: 'too-large', why: expect.stringContaining('as it was') }]);
   });
 
   it('sends a body that only its letter was too small for, as long as it is kept', async () => {

@@ -65,9 +65,9 @@ export function explain(
     superseded: 'it was redriven and has died again; its later letter tells',
     dropped: 'it was dropped; force redrives it all the same',
     expired: 'the inbox no longer knows whether it was applied; a redrive that is forced may apply it twice',
-    'too-old': `it died more than ${days} ago, and the inbox may soon forget it; force redrives it all the same`,
+    'too-old': `it died more than ${days} ago, so what it says may be over; force redrives it all the same`,
     'too-often': `it was redriven ${redrive} times, ${maxRedrives} at most: mend the cause, then force it`,
-    'too-large': `its body has ${bytes} bytes and can't be published by anyone; it is in messaging.large_body`,
+    'too-large': `it can't be published as it was; its body, ${bytes} bytes, is in messaging.large_body`,
     'body-gone': 'its body was too large for the letter and is no longer in messaging.large_body',
   };
   return why[verdict];

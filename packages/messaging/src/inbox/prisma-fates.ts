@@ -52,8 +52,9 @@ export function prismaFateStore<Tx extends SqlClient>(prisma: SqlClient): FateSt
     holdFates: (tx, subscription, ids) => read(tx, HOLD, subscription, ids),
     markRedriven: mark(MARK_REDRIVEN),
     markDropped: mark(MARK_DROPPED),
-    largeBody: async (subscription, messageId) => {
-      const rows = await prisma.$queryRawUnsafe<{ body: Uint8Array }[]>(LARGE_BODY, subscription, messageId);
+    largeBody: async (subscription, messageId, tx) => {
+      const client = tx ?? prisma;
+      const rows = await client.$queryRawUnsafe<{ body: Uint8Array }[]>(LARGE_BODY, subscription, messageId);
       return rows[0]?.body;
     },
     countDead: async (subscription) => {

@@ -29,8 +29,11 @@ export interface FateStore<Tx> {
   markRedriven(tx: Tx, subscription: string, messages: readonly InboxKey[]): Promise<ReadonlySet<string>>;
   /** Records that messages that died with this redrive stay dead. Returns the ids of those that were, and are not on their way. */
   markDropped(tx: Tx, subscription: string, messages: readonly InboxKey[]): Promise<ReadonlySet<string>>;
-  /** The body of a dead message that was too large for its letter; undefined if it is not, or no longer, kept. */
-  largeBody(subscription: string, messageId: string): Promise<Uint8Array | undefined>;
+  /**
+   * The body of a dead message that was too large for its letter; undefined if it is not, or no longer, kept. Read within
+   * the transaction, where one is given.
+   */
+  largeBody(subscription: string, messageId: string, tx?: Tx): Promise<Uint8Array | undefined>;
   /** How many messages are dead, and neither on their way nor dropped. */
   countDead(subscription: string): Promise<number>;
 }

@@ -117,6 +117,16 @@ async function committedCounts(): Promise<Record<string, string[]>> {
   return Object.fromEntries(rows.map(({ sku, sold }) => [sku, Array.from({ length: sold }, (_, i) => String(i + 1))]));
 }
 
+/** What is committed at this moment goes out while the transaction is still open, though ever more is written. */
+async function othersAreOut(): Promise<void> {
+  const committed = Object.entries(await committedCounts());
+  const isOut = async (): Promise<boolean> => {
+    const published = await publishedCounts();
+    return committed.every(([key, counts]) => isDeepStrictEqual(published[key]?.slice(0, counts.length), counts));
+  };
+  await eventually(isOut, { timeoutMs: 5_000, what: 'what was committed meanwhile is published' });
+}
+
 /** The next stretch of time, in which others work. */
 const pass = (ms: number): Promise<void> => delay(ms);
 
@@ -126,8 +136,10 @@ describe('a transaction that stays open with a message in the outbox', () => {
     const writers = [2, 3, 4].map(write);
     const release = await hold();
     await pass(HOLD_MS / 2);
+    await othersAreOut();
     await relays.find((one) => one.isActive())?.stop();
     await pass(HOLD_MS / 2);
+    await othersAreOut();
     await Promise.all(writers.splice(0).map((stop) => stop()));
     const held = { ...(await committedCounts()), [HELD]: ['1'] };
     const isOut = async (): Promise<boolean> => isDeepStrictEqual(await publishedCounts(), held);

@@ -6,16 +6,16 @@ import { sampleId } from './sample-orders.js';
 const messageId = sampleId('a message that is dead');
 
 /** A dead letter of the subscription saga-log. */
-export const deadLetter = (key: string): TransportMessage => ({
+export const deadLetter = (key: string, redrive = 0): TransportMessage => ({
   ...{ topic: 'crear-log-saga-log-DLQ', key, payload: new Uint8Array() },
   properties: {
     ...{ dlq_message_id: messageId, dlq_reason: 'rule-broken', dlq_error: 'no state', dlq_attempts: '1' },
-    ...{ dlq_topic: 'crear-log', dlq_subscription: 'saga-log', dlq_redrive: '0' },
+    ...{ dlq_topic: 'crear-log', dlq_subscription: 'saga-log', dlq_redrive: String(redrive) },
   },
 });
 
-/** What is written for the subscription saga-log when it has handled that message after all, or somebody has dropped it. */
-export const dealtWith = (outcome: 'done' | 'dropped'): string => `
+/** What the inbox of saga-log says once that message was redriven and handled after all, has died again, or was dropped. */
+export const dealtWith = (outcome: 'done' | 'dead' | 'dropped'): string => `
   INSERT INTO messaging.inbox (subscription, message_id, outcome, redrive)
   VALUES ('saga-log', '${messageId}', '${outcome}', 1)`;
 
