@@ -7,15 +7,18 @@ import { join } from 'node:path';
 import { CONTROL_NAMES, type ControlName } from '../crash-matrix/controls/names.js';
 import { processesThatKnow } from './processes.js';
 import { type RunningTool, startTool, type ToolResult } from './system.js';
+import { expectCode, tell } from './told.js';
 
 jest.setTimeout(400_000);
 
 let dataDir: string;
+let failed = false;
 beforeAll(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'alpes-matrix-e2e-'));
 });
 afterAll(() => {
-  rmSync(dataDir, { recursive: true, force: true });
+  if (failed) tell(`The results and logs of the crash matrix are kept in ${dataDir}`);
+  else rmSync(dataDir, { recursive: true, force: true });
 });
 
 function start(...args: readonly string[]): RunningTool {
@@ -23,11 +26,16 @@ function start(...args: readonly string[]): RunningTool {
   return startTool('run.mjs', ['tools/dist/crash-matrix/cli.js', ...args], env);
 }
 
-/** What the matrix said is shown if it is not what was expected: with its seed the same can be run again. */
-async function expectEnd(code: number, ...args: readonly string[]): Promise<ToolResult> {
+/** Runs the matrix to its end. If that is not what was expected, its logs are kept, and all that it said is shown. */
+async function expectEnd(code: number, said: RegExp, ...args: readonly string[]): Promise<ToolResult> {
   const result = await start(...args).ended;
-  if (result.code !== code) process.stdout.write(result.output);
-  expect(result.code).toBe(code);
+  try {
+    expectCode(code, result);
+    expect(result.output).toMatch(said);
+  } catch (error) {
+    failed = true;
+    throw error;
+  }
   return result;
 }
 
@@ -42,17 +50,14 @@ const FOUND: Readonly<Record<ControlName, RegExp>> = {
 
 describe('the crash matrix', () => {
   it('loses nothing, doubles nothing and keeps the order at each point, by a kill and a freeze, with a new seed', async () => {
-    const { output } = await expectEnd(0);
-    const [, seed = ''] = /^First seed (\d+)/.exec(output) ?? [];
-    process.stdout.write(`${output.split('\n')[0]}\n`);
-    expect(output).toMatch(/^all +20 +20 +[\d,]+ +0 +0 +0 +0$/m);
-    const again = await expectEnd(0, '--seed', seed);
-    expect(again.output).toContain('20 runs were clean before');
+    const { output } = await expectEnd(0, /^all +20 +20 +[\d,]+ +0 +0 +0 +0$/m);
+    const [first = '', seed = ''] = /^First seed (\d+).*/m.exec(output) ?? [];
+    tell(first);
+    await expectEnd(0, /^20 runs were clean before/m, '--seed', seed);
   });
 
   it.each(CONTROL_NAMES)('fails with the control %s, and says why', async (name) => {
-    const { output } = await expectEnd(1, '--control', name);
-    expect(output).toMatch(FOUND[name]);
+    const { output } = await expectEnd(1, FOUND[name], '--control', name);
     expect(output).toContain(`--control ${name}`);
   });
 
@@ -60,7 +65,7 @@ describe('the crash matrix', () => {
     ['--control', CONTROL_NAMES],
     ['--point', CRASH_POINTS],
   ])('ends with 2 and the names that there are when %s is unknown', async (option, names) => {
-    const { output } = await expectEnd(2, option, 'nothing');
+    const { output } = await expectEnd(2, /^Usage: /m, option, 'nothing');
     for (const name of names) expect(output).toContain(name);
   });
 

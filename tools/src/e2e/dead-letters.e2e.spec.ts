@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { expectAsDocumented } from './documented.js';
 import { acceptedId, isFinal, postOrder } from './orders.js';
 import { runCommand, startSystem, type System } from './system.js';
+import { expectCode } from './told.js';
 
 const HOW_TO = readFileSync(new URL('../../../docs/how-to/dead-letters.md', import.meta.url), 'utf8');
 
@@ -73,8 +74,8 @@ describe('docs/how-to/dead-letters.md, followed step by step', () => {
   }, 120_000);
 
   it('leaves a system with which nothing is wrong', async () => {
-    const { code, output } = await runCommand(system, 'reconcile', []);
-    expect(output).toContain('Nothing is missing');
-    expect(code).toBe(0);
+    const result = await runCommand(system, 'reconcile', []);
+    expectCode(0, result);
+    expect(result.output).toContain('Nothing is missing');
   }, 120_000);
 });

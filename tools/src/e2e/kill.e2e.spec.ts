@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processesOf } from './processes.js';
 import { runCommand, startSystem, type System, type ToolResult } from './system.js';
+import { expectCode } from './told.js';
 
 let system: System;
 let ledger: string;
@@ -54,9 +55,7 @@ function load(orders: number, seed: number): Promise<ToolResult> {
 }
 
 async function expectNothingWrong(): Promise<void> {
-  const result = await runCommand(system, 'reconcile', ['--ledger', ledger, '--wait', '90']);
-  if (result.code !== 0) process.stdout.write(result.output);
-  expect(result.code).toBe(0);
+  expectCode(0, await runCommand(system, 'reconcile', ['--ledger', ledger, '--wait', '90']));
 }
 
 describe('kill -9', () => {
@@ -69,7 +68,7 @@ describe('kill -9', () => {
       await eventually(() => pidOf(victim) !== pid, { timeoutMs: 20_000 });
       expect(system.output()).toContain(`${victim} ended (SIGKILL): starting it again`);
     }
-    expect(await faker).toMatchObject({ code: 0 });
+    expectCode(0, await faker);
     await expectNothingWrong();
   }, 240_000);
 
@@ -87,7 +86,7 @@ describe('kill -9', () => {
     await eventually(() => ledgerLines() > before + 300, { timeoutMs: 60_000 });
     await eventually(() => killAll() === 0, { timeoutMs: 20_000 });
     await system.start();
-    expect(await faker).toMatchObject({ code: 0 });
+    expectCode(0, await faker);
     await expectNothingWrong();
     expect(await system.interrupt()).toBe(0);
     await eventually(() => processesOf(system).length === 0);

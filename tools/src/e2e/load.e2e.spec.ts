@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand, startSystem } from './system.js';
+import { expectCode, tell } from './told.js';
 
 const ORDERS = 5_000;
 
@@ -21,12 +22,12 @@ describe(`${ORDERS} orders at 3,000 a minute`, () => {
         const ledger = join(system.dataDir, 'ledger');
         const load = ['--orders', String(ORDERS), '--rate', '3000/min', '--seed', '7', '--ledger', ledger];
         const faker = await runCommand(system, 'faker', load);
-        process.stdout.write(faker.output);
-        expect(faker.code).toBe(0);
+        expectCode(0, faker);
+        tell(faker.output);
         expect(new Set(readFileSync(ledger, 'utf8').trim().split('\n')).size).toBe(ORDERS);
         const reconcile = await runCommand(system, 'reconcile', ['--ledger', ledger]);
-        process.stdout.write(reconcile.output);
-        expect(reconcile.code).toBe(0);
+        expectCode(0, reconcile);
+        tell(reconcile.output);
       } finally {
         await system.dispose();
       }

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { randomUUID } from 'node:crypto';
 import { acceptedId, anOrder, isFinal, postOrder, statusOf } from './orders.js';
 import { runCommand, startSystem, type System } from './system.js';
+import { expectCode } from './told.js';
 
 let system: System;
 beforeAll(async () => {
@@ -124,7 +125,6 @@ describe('an order', () => {
   });
 
   it('leaves a system in which nothing is wrong', async () => {
-    const result = await runCommand(system, 'reconcile', ['--json']);
-    expect(result).toMatchObject({ code: 0 });
+    expectCode(0, await runCommand(system, 'reconcile', ['--json']));
   });
 });

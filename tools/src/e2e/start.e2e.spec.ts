@@ -7,6 +7,7 @@ import { acceptedId, isFinal, postOrder, statusOf } from './orders.js';
 import { freePort } from '../postgres/ports.js';
 import { commandLine } from './processes.js';
 import { startSystem, type System } from './system.js';
+import { tell } from './told.js';
 
 const START = fileURLToPath(new URL('../../bin/start.mjs', import.meta.url));
 
@@ -93,7 +94,7 @@ describe('npm start', () => {
     await expect(fetch(`${system.url}/health/live`)).rejects.toThrow('fetch failed');
     const startedAt = performance.now();
     await system.start(['--scale', 'order=2']);
-    process.stdout.write(`second start: ready after ${Math.round(performance.now() - startedAt)} ms\n`);
+    tell(`second start: ready after ${Math.round(performance.now() - startedAt)} ms`);
     await eventually(() => isFinal(system.url, id), { timeoutMs: 10_000 });
     expect(system.state().processes.filter(({ name }) => name.startsWith('order'))).toHaveLength(2);
   }, 180_000);
