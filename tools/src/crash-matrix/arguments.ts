@@ -30,7 +30,7 @@ export const usage = `Usage: npm run crash-matrix -- [--seeds N] [--seed FIRST] 
   --point POINT     only this crash point: ${CRASH_POINTS.join(', ')}
   --action ACTION   only this: ${CRASH_ACTIONS.join(', ')}
   --control NAME    with a mistake put in, which must be found: ${CONTROL_NAMES.join(', ')}
-  --fresh           also what was clean when it was run before with this first seed
+  --fresh           also what was run before with this first seed
   --jobs N          runs at a time; 2 unless told
 `;
 

@@ -26,9 +26,8 @@ async function matrix(args: Arguments): Promise<readonly Result[]> {
   // With a control the first run that fails is the last.
   const jobs = args.control === undefined ? args.jobs : 1;
   try {
-    const earlier = args.control === undefined ? openResults(args.folder, args.firstSeed, args.fresh) : undefined;
     return await runMatrix({
-      ...{ args: { ...args, jobs }, earlier, say },
+      ...{ args: { ...args, jobs }, earlier: openResults(args), say },
       workshop: {
         ...{ databases, pool: createPool(jobs), folder, control: args.control },
         stallMs: args.control === undefined ? STALL_MS.proof : STALL_MS.control,

@@ -6,14 +6,14 @@ import { finding } from './findings.js';
 import type { Outcome, Workshop } from './outcome.js';
 import { runPayment } from './payment/run.js';
 import { runPipeline } from './pipeline/run.js';
-import { describeFailure } from './report.js';
+import { describeFailure, describeKept } from './report.js';
 import { isClean, type Result, resultOf, type Results } from './results.js';
 import { type Cell, type Forced, PAYMENT_POINTS, type Scenario, scenarioOf } from './scenario.js';
 
 export interface MatrixOptions {
   readonly args: Arguments;
   readonly workshop: Workshop;
-  /** Those of an earlier time; a run with a control has none. */
+  /** Those of an earlier start, if they are kept. */
   readonly earlier: Results | undefined;
   readonly say: (text: string) => void;
 }
@@ -25,9 +25,9 @@ const TELL_EVERY_MS = 15_000;
 export async function runMatrix(options: MatrixOptions): Promise<readonly Result[]> {
   const { args, earlier, say } = options;
   const cells = cellsOf(args);
-  const known = cells.flatMap((cell) => earlier?.clean(cell) ?? []);
-  if (known.length > 0) say(`${known.length} runs were clean before; --fresh would do them again.`);
-  const todo = cells.filter((cell) => earlier?.clean(cell) === undefined);
+  const known = cells.flatMap((cell) => earlier?.of(cell) ?? []);
+  if (known.length > 0) say(describeKept(known));
+  const todo = cells.filter((cell) => earlier?.of(cell) === undefined);
   const results: Result[] = [];
   const begunAt = performance.now();
   let toldAt = begunAt;

@@ -1,7 +1,7 @@
 import { CRASH_ACTIONS, CRASH_POINTS } from '@alpes/messaging';
 import type { ControlName } from './controls/names.js';
 import { type Finding, type Kind, KINDS } from './findings.js';
-import type { Result } from './results.js';
+import { isClean, type Result } from './results.js';
 import type { Cell } from './scenario.js';
 
 /** How many findings of each kind are shown of a run. */
@@ -25,6 +25,16 @@ export function describeFailure(cell: Cell, findings: readonly Finding[], contro
     ...shown,
     ...(left > 0 ? [`  … and ${left} more`] : []),
     `  again: ${repeatCommand(cell, control)}`,
+  ].join('\n');
+}
+
+/** What is kept of an earlier start. Of which state of the code that was, nobody took note. */
+export function describeKept(results: readonly Result[]): string {
+  const failed = results.filter((result) => !isClean(result));
+  const kept = `${results.length} runs are kept from an earlier start, of which ${failed.length} failed`;
+  return [
+    `${kept}; --fresh does them again, as is needed after a change of the code.`,
+    ...failed.map((cell) => `  ${cell.point}, ${cell.action}, seed ${cell.seed} failed; again: ${repeatCommand(cell)}`),
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { countOf, type Finding, type Kind, KINDS } from './findings.js';
+import type { Arguments } from './arguments.js';
 import type { Cell } from './scenario.js';
 
 /** What came of a run, as it is kept. */
@@ -12,10 +13,13 @@ export interface Result extends Cell {
   readonly ms: number;
 }
 
-/** The results of all runs with one first seed, in a file that is added to: what was done is not done again. */
+/**
+ * The results of all runs with one first seed, in a file that is added to: what was done is not done again. A run may fail
+ * once in many times, so one that was not clean is not made up for by another that is.
+ */
 export interface Results {
-  /** Of this run, if it was clean before. */
-  clean(cell: Cell): Result | undefined;
+  /** Of this run, if it was done before. */
+  of(cell: Cell): Result | undefined;
   add(result: Result): void;
 }
 
@@ -32,17 +36,21 @@ export function resultOf(
   return { point, action, seed, crashed, messages, counts, ms: Math.round(ms) };
 }
 
-/** Opens the results of a first seed, or begins anew. */
-export function openResults(folder: string, firstSeed: number, fresh: boolean): Results {
+/** Whether it is a single run, named by all that names one: it is done each time, however often somebody tries it. */
+const isSingle = ({ seeds, points, actions }: Arguments): boolean =>
+  seeds === 1 && points.length === 1 && actions.length === 1;
+
+/** Opens the results of a first seed, or begins anew. A single run has none, nor has one with a mistake put in. */
+export function openResults(args: Arguments): Results | undefined {
+  const { folder, firstSeed, fresh, control } = args;
+  if (control !== undefined || isSingle(args)) return undefined;
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `seed-${firstSeed}.jsonl`);
   if (fresh) rmSync(file, { force: true });
-  const known = new Map(read(file).map((result) => [nameOf(result), result]));
+  const earlier = read(file).toSorted((one, other) => Number(isClean(other)) - Number(isClean(one)));
+  const known = new Map(earlier.map((result) => [nameOf(result), result]));
   return {
-    clean: (cell) => {
-      const result = known.get(nameOf(cell));
-      return result !== undefined && isClean(result) ? result : undefined;
-    },
+    of: (cell) => known.get(nameOf(cell)),
     add: (result) => {
       appendFileSync(file, `${JSON.stringify(result)}\n`);
     },

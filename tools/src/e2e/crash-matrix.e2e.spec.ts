@@ -53,7 +53,7 @@ describe('the crash matrix', () => {
     const { output } = await expectEnd(0, /^all +20 +20 +[\d,]+ +0 +0 +0 +0$/m);
     const [first = '', seed = ''] = /^First seed (\d+).*/m.exec(output) ?? [];
     tell(first);
-    await expectEnd(0, /^20 runs were clean before/m, '--seed', seed);
+    await expectEnd(0, /^20 runs are kept from an earlier start, of which 0 failed/m, '--seed', seed);
   });
 
   it.each(CONTROL_NAMES)('fails with the control %s, and says why', async (name) => {
@@ -79,7 +79,7 @@ describe('the crash matrix', () => {
     expect((await matrix.ended).code).toBe(130);
     await eventually(() => processesThatKnow(dataDir).length === 0, { timeoutMs: 30_000 });
     const next = start(...args);
-    await eventually(() => /^\d+ runs were clean before/m.test(next.output()), { timeoutMs: 60_000 });
+    await eventually(() => /^\d+ runs are kept from an earlier start/m.test(next.output()), { timeoutMs: 60_000 });
     next.interrupt();
     await next.ended;
     await eventually(() => processesThatKnow(dataDir).length === 0, { timeoutMs: 30_000 });
