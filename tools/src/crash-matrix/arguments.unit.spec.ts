@@ -20,7 +20,7 @@ describe('the command line of the matrix', () => {
   });
 
   it.each([
-    [['--control', 'outbox-off'], 'inbox-off, publish-early, last-id, attempt-inside, session-lock'],
+    [['--control', 'outbox-off'], 'inbox-off, publish-early, last-id, late-left-out, attempt-inside, session-lock'],
     [['--point', 'nowhere'], CRASH_POINTS.join(', ')],
     [['--action', 'hurt'], 'kill, freeze'],
     [['--seeds', '0'], '--seeds'],

@@ -43,6 +43,8 @@ export interface Scenario extends Cell {
   /** Whether some transactions stay open while others commit, so that ids appear out of their order. */
   readonly longTransactions: boolean;
   readonly poison: readonly Poison[];
+  /** Whether, after the crash, one stays open until the relay's looks begin behind what it wrote. */
+  readonly lateTransaction: boolean;
 }
 
 /** The points that only the worker of the payment service has. */
@@ -67,6 +69,7 @@ export function scenarioOf({ point, action, seed }: Cell, forced: Forced = {}): 
     duplicates: random.chance(0.5),
     longTransactions: random.chance(0.3),
     poison: inPayment ? [] : poisonOf(random),
+    lateTransaction: !inPayment && random.chance(0.1),
     ...forced,
   };
 }

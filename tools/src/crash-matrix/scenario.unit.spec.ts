@@ -19,6 +19,7 @@ describe('the scenario of a run', () => {
     expect(share(({ victim }) => victim === 'payment')).toBeGreaterThan(0.2);
     expect(share(({ successor }) => successor === 'there')).toBeGreaterThan(0.4);
     expect(share(({ longTransactions }) => longTransactions)).toBeGreaterThan(0.2);
+    expect(share(({ lateTransaction }) => lateTransaction)).toBeGreaterThan(0.05);
     for (const kind of ['throws', 'kills', 'refused']) {
       expect(share(({ poison }) => poison.some((one) => one.kind === kind))).toBeGreaterThan(0.03);
     }

@@ -2,6 +2,7 @@ import { attemptInside } from './attempt-inside.js';
 import type { Control, Parts, Stores } from './control.js';
 import { inboxOff } from './inbox-off.js';
 import { lastId } from './last-id.js';
+import { lateLeftOut } from './late-left-out.js';
 import type { ControlName } from './names.js';
 import { publishEarly } from './publish-early.js';
 import { sessionLock } from './session-lock.js';
@@ -10,6 +11,7 @@ export const controls: Readonly<Record<ControlName, Control>> = {
   'inbox-off': inboxOff,
   'publish-early': publishEarly,
   'last-id': lastId,
+  'late-left-out': lateLeftOut,
   'attempt-inside': attemptInside,
   'session-lock': sessionLock,
 };

@@ -1,3 +1,10 @@
 /** The controls: see `index.ts`. */
-export const CONTROL_NAMES = ['inbox-off', 'publish-early', 'last-id', 'attempt-inside', 'session-lock'] as const;
+export const CONTROL_NAMES = [
+  'inbox-off',
+  'publish-early',
+  'last-id',
+  'late-left-out',
+  'attempt-inside',
+  'session-lock',
+] as const;
 export type ControlName = (typeof CONTROL_NAMES)[number];

@@ -7,7 +7,7 @@ import type { Team } from './team.js';
 import { createTransactions, type Transactions } from './transactions.js';
 
 /** Who asks for transfers, and remembers for which. */
-export interface Feed extends Pick<Transactions, 'pending'> {
+export interface Feed extends Pick<Transactions, 'beginLate' | 'pending'> {
   /** Asks for some more: by commands, and by transactions of the source stage itself. */
   wave(): Promise<void>;
   asked(): readonly Asked[];
@@ -19,6 +19,7 @@ export function createFeed(site: Site, team: Team, scenario: Scenario): Feed {
   const commands = createCommands(site, scenario, random);
   const transactions = createTransactions(site, team, scenario, random);
   return {
+    beginLate: transactions.beginLate,
     pending: transactions.pending,
     asked: () => [...commands.asked, ...transactions.asked],
     wave: async () => {

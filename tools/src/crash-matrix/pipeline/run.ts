@@ -51,6 +51,7 @@ async function endure(run: Run): Promise<readonly Finding[]> {
   await untilRelaying(run);
   if (!(await workUntilCrash(run))) return [finding('unsettled', 'the victim never came to its crash point')];
   await team.ensure(stage);
+  if (scenario.lateTransaction) feed.beginLate();
   for (let wave = 0; wave < 2; wave += 1) await feed.wave();
   if (!(await settled(run))) return [finding('unsettled', 'the others did not end the work of the victim')];
   if (scenario.action === 'freeze') {
