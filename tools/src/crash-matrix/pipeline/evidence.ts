@@ -4,6 +4,8 @@ import type { Client } from 'pg';
 import { EntrySchema, ReceiptSchema } from '../contracts.js';
 import type { Numbered } from '../findings.js';
 import type { Stage } from '../scenario.js';
+import type { TryNote } from '../subject/protocol.js';
+import { addUp, type Tries } from './tries.js';
 
 /** An entry or a receipt as it is on its topic. */
 export interface Published extends Numbered {
@@ -30,8 +32,8 @@ export interface Evidence {
   readonly arrivals: readonly (Numbered & { readonly entry: string })[];
   readonly receipts: readonly Published[];
   readonly letters: readonly Letter[];
-  /** Tries of poison that count, by the message's id. */
-  readonly tries: ReadonlyMap<string, number>;
+  /** By the message's id. */
+  readonly tries: ReadonlyMap<string, Tries>;
   /** What still waits in the outbox of each stage. */
   readonly waiting: Readonly<Record<Stage, number>>;
 }
@@ -58,7 +60,7 @@ export async function collect({ source, sink, transport, triesFile }: Sources): 
     arrivals: await rowsOf(sink, 'SELECT account, number, entry::text FROM arrivals ORDER BY n'),
     receipts: await published('receipts', ReceiptSchema),
     letters: [...(await letters(transport, 'source')), ...(await letters(transport, 'sink'))],
-    tries: readTries(triesFile),
+    tries: addUp(readNotes(triesFile)),
     waiting: { source: await waiting(source), sink: await waiting(sink) },
   };
 }
@@ -81,9 +83,7 @@ async function letters(transport: Transport, stage: Stage): Promise<Letter[]> {
   }));
 }
 
-function readTries(file: string): Map<string, number> {
-  const tries = new Map<string, number>();
+function readNotes(file: string): TryNote[] {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  for (const id of lines.filter((line) => line !== '')) tries.set(id, (tries.get(id) ?? 0) + 1);
-  return tries;
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TryNote);
 }

@@ -1,6 +1,7 @@
 import { eachOnce, type Finding, finding, firstsOf, inOrder, type Numbered } from '../findings.js';
 import type { Poison, Stage } from '../scenario.js';
 import type { Evidence } from './evidence.js';
+import { NO_TRIES, type Tries } from './tries.js';
 
 /** A transfer that the run asked for. */
 export interface Asked {
@@ -90,7 +91,7 @@ function judgeReceipts({ arrivals, receipts }: Evidence): Finding[] {
   return [...eachOnce('receipts', must(arrivals.map(nameOf)), firsts.map(nameOf)), ...inOrder('receipts', firsts)];
 }
 
-/** What may make of a try less than its count. */
+/** How often a message may be tried, and what may make less of a try than its count. */
 export interface Limits {
   /** Tries after which a message is dead. */
   readonly maxAttempts: number;
@@ -112,7 +113,7 @@ function judgeDeaths(asked: readonly Asked[], evidence: Evidence, limits: Limits
     ),
     ...poisoned.flatMap((one) => {
       const letter = letters.find(({ id }) => id === one.id);
-      return judgeTries(one, letter?.attempts, tries.get(one.id) ?? 0, limits);
+      return judgeTries(one, letter?.attempts, tries.get(one.id) ?? NO_TRIES, limits);
     }),
   ];
 }
@@ -137,24 +138,28 @@ function poisonedMessages(asked: readonly Asked[], { publishedEntries }: Evidenc
 }
 
 /**
- * What fails is dead after exactly its tries, which were as many, but for one that a process did not live to come to.
+ * What fails is dead after exactly its tries, all of which came to be, but for those that a process did not live to come to.
  * What is refused is dead after one, unless that process did not live to bury it.
  */
 function judgeTries(
   one: Poisoned,
   attempts: number | undefined,
-  tries: number,
+  tries: Tries,
   { maxAttempts, interruptions }: Limits,
 ): Finding[] {
   const name = nameOfDead(one);
-  if (tries > maxAttempts) {
+  const { tried, unreached, idle, counted, highest } = tries;
+  if (tried > maxAttempts) {
     const fate = attempts === undefined ? 'is not dead' : `has ${attempts} attempts in its letter`;
-    return [finding('doubled', `${name} was tried ${tries} times and ${fate}`)];
+    return [finding('doubled', `${name} was tried ${tried} times and ${fate}`)];
   }
+  if (highest > counted) return [finding('doubled', `${name} was counted ${counted} times, and that made ${highest}`)];
   if (attempts === undefined) return [];
   const isRefused = one.kind === 'refused';
   const [least, most] = isRefused ? [1, Math.min(maxAttempts, 1 + interruptions)] : [maxAttempts, maxAttempts];
-  const leastTries = isRefused ? 0 : maxAttempts - interruptions;
-  if (attempts >= least && attempts <= most && tries >= leastTries) return [];
-  return [finding('lost', `${name} is dead after ${attempts} attempts, really ${tries}`)];
+  const excused = Math.min(unreached, interruptions);
+  const isReal = isRefused || (idle === 0 && tried + excused >= attempts);
+  if (attempts >= least && attempts <= most && isReal) return [];
+  const real = `really ${tried}, and ${excused} that a process did not live to come to`;
+  return [finding('lost', `${name} is dead after ${attempts} attempts, ${real}`)];
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Kind, KINDS } from '../findings.js';
 import type { Evidence } from './evidence.js';
 import { type Asked, judge } from './judge.js';
+import { NO_TRIES, type Tries } from './tries.js';
 
 const asked: Asked[] = [
   { transfer: 't1', poison: undefined, outcome: 'accepted' },
@@ -14,6 +15,11 @@ const asked: Asked[] = [
 const entry = (number: number, transfer: string) => ({ account: 'a', number, transfer });
 const published = (number: number, transfer: string) => ({ ...entry(number, transfer), id: `e${number}` });
 
+/** Those of the transfer that fails. */
+function triesOf(tries: Partial<Tries>): ReadonlyMap<string, Tries> {
+  return new Map([['t4', { ...NO_TRIES, counted: 3, highest: 3, ...tries }]]);
+}
+
 /** What comes of all that when nothing goes wrong; the unknown transfer never was. */
 const whole: Evidence = {
   entries: [entry(1, 't1'), entry(2, 't2'), entry(3, 't5')],
@@ -25,7 +31,7 @@ const whole: Evidence = {
     { stage: 'sink', id: 'e3', attempts: 1, diedAt: '10:01' },
     { stage: 'sink', id: 'e3', attempts: 1, diedAt: '10:01' },
   ],
-  tries: new Map([['t4', 3]]),
+  tries: triesOf({ tried: 3 }),
   waiting: { source: 0, sink: 0 },
 };
 
@@ -66,16 +72,20 @@ describe('the judge of the pipeline', () => {
       { letters: [...whole.letters, { stage: 'sink', id: 'e1', attempts: 3, diedAt: '11:00' }] },
       ['doubled'],
     ],
-    ['a try too few', { tries: new Map([['t4', 2]]) }, ['lost']],
-    ['a try too many', { tries: new Map([['t4', 4]]) }, ['doubled']],
+    ['a try too few', { tries: triesOf({ tried: 2 }) }, ['lost']],
+    ['a try too many', { tries: triesOf({ tried: 4 }) }, ['doubled']],
+    ['a count too many', { tries: triesOf({ tried: 2, counted: 2 }) }, ['doubled']],
     ['a message that waits', { waiting: { source: 1, sink: 0 } }, ['lost']],
   ])('finds %s', (_, changes, kinds) => {
     expect(found(changes)).toEqual(kinds);
   });
 
   it('allows a try that was counted and never came to be only where a process died or stood still', () => {
-    expect(found({ tries: new Map([['t4', 2]]) }, 1)).toEqual([]);
-    expect(found({ tries: new Map([['t4', 1]]) }, 1)).toEqual(['lost']);
+    expect(found({ tries: triesOf({ tried: 2, unreached: 1 }) }, 1)).toEqual([]);
+    expect(found({ tries: triesOf({ tried: 2, unreached: 1 }) })).toEqual(['lost']);
+    expect(found({ tries: triesOf({ tried: 1, unreached: 2 }) }, 1)).toEqual(['lost']);
+    expect(found({ tries: triesOf({ tried: 2, idle: 1 }) }, 3)).toEqual(['lost']);
+    expect(found({ tries: triesOf({ tried: 2 }) }, 3)).toEqual(['lost']);
     const buriedLate = whole.letters.map((letter) => ({
       ...letter,
       attempts: letter.id === 'e3' ? 2 : letter.attempts,

@@ -8,7 +8,7 @@ export interface Orders {
   readonly brokerUrl: string;
   readonly batchSize: number;
   readonly maxAttempts: number;
-  /** Where it notes each try of a message that is poison, before it. */
+  /** Where it notes what it does with tries, as {@link TryNote} says. */
   readonly triesFile: string;
   /** Where it crashes, as `armCrashPoint` takes it. */
   readonly crash?: string;
@@ -39,6 +39,21 @@ export type Report =
   | { readonly type: 'idle' | 'started' | 'alive' }
   | { readonly type: 'accepted'; readonly id: number; readonly numbers: readonly number[] }
   | { readonly type: 'refused'; readonly id: number };
+
+/**
+ * What a process notes of the tries of a message. `counting`: it is about to count one. `counted`: it has, and that one is
+ * to come; `spent`: it has, and there are none left. `uncounted`: it took the count back, or there was none; `kept`: it could not. `tried`:
+ * the counted try has come to the poison.
+ */
+export interface TryNote {
+  /** Which process it was, each time that it was a stage. */
+  readonly by: string;
+  /** The message's. */
+  readonly id: string;
+  readonly what: 'counting' | 'counted' | 'spent' | 'uncounted' | 'kept' | 'tried';
+  /** How many there were with it, of what was counted. */
+  readonly attempts?: number;
+}
 
 /** The poison of a message, as its body tells it. */
 export function poisonText(poison: Poison | undefined): string {

@@ -39,7 +39,7 @@ export function startStage(orders: Orders): RunningStage {
     }),
   });
   const transport = connectTransport(brokerUrl, { leaseMs: LEASE_MS, pollMs: POLL_MS });
-  const taster = createTaster<Tx>(stage, orders.triesFile);
+  const taster = createTaster<Tx>(orders);
   const whole = { outbox: prismaOutboxStore<Tx>(prisma), inbox: prismaInboxStore<Tx>(prisma) };
   const { outbox, inbox } = breakStores(control, { ...whole, prisma, databaseUrl, publisher: transport });
   const messaging = createMessaging<Tx>({
