@@ -1,7 +1,7 @@
 // `npm run bench`: what things cost on this machine.
 import { benchCrashPoints } from './crash-points.js';
 import { longTransaction } from './long-transaction.js';
-import { WrongArguments } from './wrong-arguments.js';
+import { WrongArguments } from '../wrong-arguments.js';
 
 /** Each prints what it found and resolves to the exit code. */
 const benches: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {

@@ -2,6 +2,7 @@ import { CRASH_ACTIONS, CRASH_POINTS, type CrashAction, type CrashPoint } from '
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CONTROL_NAMES, type ControlName } from './controls/names.js';
+import { WrongArguments } from '../wrong-arguments.js';
 
 /** What `npm run crash-matrix` was told. */
 export interface Arguments {
@@ -18,9 +19,6 @@ export interface Arguments {
   /** Where results are kept. */
   readonly folder: string;
 }
-
-/** What was told can't be understood. */
-export class WrongArguments extends Error {}
 
 export const usage = `Usage: npm run crash-matrix -- [--seeds N] [--seed FIRST] [--point POINT] [--action ACTION]
                                [--control NAME] [--fresh] [--jobs N]

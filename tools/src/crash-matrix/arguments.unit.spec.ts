@@ -1,6 +1,7 @@
 import { CRASH_ACTIONS, CRASH_POINTS } from '@alpes/messaging';
 import { describe, expect, it } from '@jest/globals';
-import { readArguments, WrongArguments } from './arguments.js';
+import { readArguments } from './arguments.js';
+import { WrongArguments } from '../wrong-arguments.js';
 
 const read = (...args: string[]) => readArguments(args, { DATA_DIR: '/data' }, () => 4711);
 

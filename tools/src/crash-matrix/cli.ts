@@ -4,13 +4,14 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchCluster } from '../postgres/launch.js';
-import { type Arguments, readArguments, usage, WrongArguments } from './arguments.js';
+import { type Arguments, readArguments, usage } from './arguments.js';
 import { openDatabases } from './databases.js';
 import { runMatrix } from './matrix.js';
 import { endChildren } from './processes/child.js';
 import { createPool } from './processes/subject.js';
 import { table } from './report.js';
 import { isClean, openResults, type Result } from './results.js';
+import { WrongArguments } from '../wrong-arguments.js';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 

@@ -2,6 +2,7 @@ import { catalogue } from '@alpes/contracts';
 import { ERROR_CODES, LETTER_STATES } from '@alpes/messaging';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { WrongArguments } from '../wrong-arguments.js';
 
 /** Which letters are meant; times as ISO 8601 in UTC. */
 export interface Selection {
@@ -36,9 +37,6 @@ export interface ChangingCommand {
   readonly force: boolean;
   readonly yes: boolean;
 }
-
-/** What was told can't be understood. */
-export class WrongArguments extends Error {}
 
 const reasons = Object.keys(ERROR_CODES);
 const topics = catalogue.contracts.map(({ topic }) => topic);

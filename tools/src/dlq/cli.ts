@@ -1,10 +1,11 @@
 // `npm run dlq`: looks at dead letters, and redrives or drops them, by asking the services that have them.
 import { AlpesError } from '@alpes/messaging';
-import { type ChangingCommand, type Command, readArguments, usage, WrongArguments } from './arguments.js';
+import { type ChangingCommand, type Command, readArguments, usage } from './arguments.js';
 import { confirm } from './confirm.js';
 import { countsLine, labelOf } from './report.js';
 import { type Outcome, runChange, runList, runShow, type Surroundings } from './run.js';
 import { findServices } from './service.js';
+import { WrongArguments } from '../wrong-arguments.js';
 
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { WrongArguments } from '../wrong-arguments.js';
 
 /** What `npm run reconcile` was told. */
 export interface Arguments {
@@ -10,9 +11,6 @@ export interface Arguments {
   readonly waitMs: number;
   readonly dataDir: string;
 }
-
-/** What was told can't be understood. */
-export class WrongArguments extends Error {}
 
 export const usage = `Usage: npm run reconcile -- [--ledger FILE] [--json] [--wait SECONDS] [--data-dir DIR]
 

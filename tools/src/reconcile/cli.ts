@@ -1,11 +1,12 @@
 // `npm run reconcile`: says whether a system has done, of all that was asked of it, everything once.
 import { AlpesError } from '@alpes/messaging';
-import { readArguments, usage, WrongArguments } from './arguments.js';
+import { readArguments, usage } from './arguments.js';
 import { noLedger, readLedger } from './ledger.js';
 import { findPlaces } from './places.js';
 import type { Remainder } from './quiet.js';
 import { reconcile } from './reconcile.js';
 import { humanReport, jsonReport, mostShown } from './report.js';
+import { WrongArguments } from '../wrong-arguments.js';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
