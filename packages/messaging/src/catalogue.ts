@@ -59,6 +59,8 @@ export interface Catalogue {
   ): TransportMessage;
   /** Every topic with the subscriptions of its consumers, and the dead-letter topic of each. */
   topology(): Topology;
+  /** What a service publishes to or subscribes to, and the dead-letter topics of its subscriptions. */
+  topicsOf(service: string): readonly string[];
 }
 
 /** Reads the routes out of the descriptors of proto files; throws `configuration` for a contract that is incomplete. */
@@ -77,6 +79,7 @@ export function createCatalogue(files: readonly DescFile[]): Catalogue {
     contractOf,
     compose: (schema, body, context) => compose(contractOf(schema), create(schema, body), context),
     topology: () => contracts.flatMap(topologyOf),
+    topicsOf: (service) => contracts.flatMap((contract) => topicsOf(contract, service)),
   };
 }
 
@@ -160,4 +163,9 @@ function topologyOf({ topic, consumers }: Contract): Topology {
       partitions: 1,
     })),
   ];
+}
+
+function topicsOf({ topic, producers, consumers }: Contract, service: string): string[] {
+  if (consumers.includes(service)) return [topic, deadLetterTopic(topic, service)];
+  return producers.includes(service) ? [topic] : [];
 }

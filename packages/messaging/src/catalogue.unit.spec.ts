@@ -65,6 +65,12 @@ describe('a catalogue', () => {
     ]);
   });
 
+  it('tells which topics a service needs', () => {
+    expect(catalogue.topicsOf('warehouse')).toEqual(['orders', 'orders-warehouse-DLQ']);
+    expect(catalogue.topicsOf('shop')).toEqual(['orders']);
+    expect(catalogue.topicsOf('nobody')).toEqual([]);
+  });
+
   it('has no contract for a message without a route', () => {
     expect(() => catalogue.contractOf(lineSchema)).toThrow('shop.v1.Line declares no route');
   });

@@ -1,4 +1,4 @@
-export { type Backoff, delayAfter, pause } from './backoff.js';
+export { type Backoff, delayAfter, pause, untilAvailable } from './backoff.js';
 export { type BatchingPublisher, createBatchingPublisher } from './batching-publisher.js';
 export { type Catalogue, type Contract, createCatalogue, decodeBody, type MessageContext } from './catalogue.js';
 export { type Incoming, on, type SubscriptionDefinition } from './consumer/delivery.js';
@@ -27,6 +27,7 @@ export { migrate, migrateEmbeddedLog, migrateMessaging } from './migrations/migr
 export type { Outbox } from './outbox/outbox.js';
 export { givingUpAfter } from './postgres/silence.js';
 export type { Publisher, TransportMessage } from './publisher.js';
+export { type HeldSchema, type MessageSchema, schemaOf, type SchemaRegistry } from './schema-registry.js';
 export { MAX_MESSAGE_BYTES } from './size-limit.js';
 export { type Cleaner, type CleanerOptions, createCleaner, type DeleteStep } from './retention/cleaner.js';
 export type { SqlClient, TransactionalClient } from './sql.js';

@@ -1,6 +1,7 @@
 export { dawdle, deadlocksIn, hastyAboutDeadlocks } from './deadlocks.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
+export { testPulsar, type TestPulsar } from './test-pulsar.js';
 export type { TransportSuiteSettings, TransportUnderTest } from './transport-lab.js';
 export { describeTransport } from './transport-suite.js';
 export { type Gate, gate } from './gate.js';

@@ -1,4 +1,5 @@
 import { AlpesError } from '../../errors.js';
+import { missingTopics } from '../../missing-topics.js';
 import type { Topology } from '../../transport.js';
 import type { Database } from './database.js';
 
@@ -11,6 +12,7 @@ export interface Topic {
 
 const CREATE = `INSERT INTO log.topic (name, partitions) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`;
 const FIND = `SELECT id, name, partitions FROM log.topic WHERE name = $1`;
+const NAMES = `SELECT name FROM log.topic WHERE name = ANY ($1::text[])`;
 const CREATE_PARTITIONS = `
   INSERT INTO log.partition (topic_id, number) SELECT $1, n FROM generate_series(0, $2::int - 1) AS n
   ON CONFLICT DO NOTHING`;
@@ -37,12 +39,19 @@ export async function declareTopics(database: Database, topology: Topology, defa
   });
 }
 
+/** Rejects with `unavailable` unless all of them exist. */
+export async function assertTopics(database: Database, names: readonly string[]): Promise<void> {
+  const found = new Set((await database.query<{ name: string }>(NAMES, [names])).map(({ name }) => name));
+  const missing = names.filter((name) => !found.has(name));
+  if (missing.length > 0) throw missingTopics(missing);
+}
+
 /** Finds topics by name and remembers them: neither id nor number of partitions ever changes. */
 export function createTopicLookup(database: Database): (name: string) => Promise<Topic> {
   const known = new Map<string, Topic>();
   return async (name) => {
     const topic = known.get(name) ?? (await database.query<Topic>(FIND, [name]))[0];
-    if (topic === undefined) throw new AlpesError('unavailable', `topic ${name} does not exist; declare it first`);
+    if (topic === undefined) throw missingTopics([name]);
     known.set(name, topic);
     return topic;
   };

@@ -12,7 +12,7 @@ import { publish } from './publish.js';
 import { parsePosition, type Positions, read } from './read.js';
 import { cutLog } from './retention.js';
 import { endPositions, startPositions } from './start-position.js';
-import { createTopicLookup, declareTopics, type Topic } from './topics.js';
+import { assertTopics, createTopicLookup, declareTopics, type Topic } from './topics.js';
 
 /** The log in PostgreSQL behind `embedded:postgresql://…`. */
 export function connectEmbedded(url: string, settings: TransportSettings): Transport {
@@ -50,8 +50,9 @@ export function connectEmbedded(url: string, settings: TransportSettings): Trans
       await migrateEmbeddedLog(databaseUrl);
       await declareTopics(database, topology, settings.partitions);
     },
-    check: async () => {
+    check: async (topics = []) => {
       await database.query('SELECT 1');
+      if (topics.length > 0) await assertTopics(database, topics);
     },
     ...(Number.isFinite(settings.retentionMs) && {
       clean: (limit: number) => cutLog(database, settings.retentionMs, limit),

@@ -57,6 +57,7 @@ export function connectPulsarWebSocket(url: string, settings: TransportSettings)
       return browse({ ...{ endpoint, place: pulsar, admin, topic, partitions }, signal: closing.signal }, after, limit);
     },
     declare: (topology) => declareTopics(admin, topology, settings),
+    schemas: admin.schemas,
     check: admin.check,
     close: async () => {
       closing.abort();

@@ -1,20 +1,23 @@
-import { AlpesError } from '../../errors.js';
-import { type Answer, type Ask, createAsk, type HttpOptions, reasonOf } from './http.js';
+import { missingTopics } from '../../missing-topics.js';
+import type { SchemaRegistry } from '../../schema-registry.js';
+import { createAsk, type HttpOptions, parse } from './http.js';
 import type { MessageId } from './message-id.js';
-import { namespacePath, partitionNumbers, partitionTopic, type Place, topicPath } from './names.js';
+import { connectNamespace, type NamespaceAdmin } from './namespace.js';
+import { partitionNumbers, partitionTopic, type Place, topicPath } from './names.js';
+import { connectSchemas } from './schemas.js';
+import { whileBusy } from './while-busy.js';
 
 /** What is asked of Pulsar's admin API (https://pulsar.apache.org/admin-rest-api/). Everything is safe to repeat. */
-export interface Admin {
-  /** Resolves if the namespace is there. */
-  check(): Promise<void>;
-  /** Creates tenant and namespace if they are missing, and sets the namespace's policies by their names. */
-  createNamespace(policies: Readonly<Record<string, unknown>>): Promise<void>;
+export interface Admin extends NamespaceAdmin {
+  readonly schemas: SchemaRegistry;
   /** The number of a topic's partitions; undefined if there is no such topic, 0 if it has no partitions. */
   partitions(topic: string): Promise<number | undefined>;
   /** Creates a partitioned topic unless it exists, with whatever number of partitions. */
   createTopic(topic: string, partitions: number): Promise<void>;
   /** Creates the partitions that a topic should have and does not. */
   createMissingPartitions(topic: string): Promise<void>;
+  /** Gives a topic a retention of its own, whatever that of its namespace is. */
+  setRetention(topic: string, retention: Retention): Promise<void>;
   /** Creates a subscription to one partition unless it exists. */
   createSubscription(topic: string, partition: number, subscription: string, from: Start): Promise<void>;
   /** The last message of a partition; its entry is -1 if there is none. */
@@ -29,6 +32,12 @@ export interface Admin {
 
 /** Where a subscription begins; a message is the first that it receives. */
 export type Start = 'earliest' | 'latest' | MessageId;
+
+/** For how long what all subscriptions have acknowledged is kept; -1 is for ever. */
+export interface Retention {
+  readonly retentionTimeInMinutes: number;
+  readonly retentionSizeInMB: number;
+}
 
 /** What the admin API writes of a message id. */
 interface JsonMessageId {
@@ -56,7 +65,7 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
   const find = async (path: string): Promise<unknown> => parse(await ask('GET', path), 404);
   const get = async (path: string, topic: string): Promise<unknown> => {
     const found = await find(path);
-    if (found === undefined) throw missingTopic(topic);
+    if (found === undefined) throw missingTopics([topic]);
     return found;
   };
   const messageAt = async (topic: string, partition: number, path: string): Promise<MessageId> => {
@@ -64,11 +73,8 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
     return { partition, ledger: BigInt(found.ledgerId), entry: BigInt(found.entryId) };
   };
   return {
-    check: async () => {
-      if ((await find(`${base}/persistent/${namespacePath(place)}/partitioned`)) !== undefined) return;
-      throw new AlpesError('unavailable', `Pulsar has no namespace ${namespacePath(place)}; declare its topics first`);
-    },
-    createNamespace: (policies) => createNamespace(ask, base, place, policies),
+    ...connectNamespace(ask, place),
+    schemas: connectSchemas(ask, place),
     partitions: async (topic) => ((await find(`${pathOf(topic)}/partitions`)) as Metadata | undefined)?.partitions,
     createTopic: async (topic, partitions) => {
       parse(await ask('PUT', `${pathOf(topic)}/partitions`, String(partitions)), 409);
@@ -76,10 +82,22 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
     createMissingPartitions: async (topic) => {
       parse(await ask('POST', `${pathOf(topic)}/createMissedPartitions`));
     },
+    setRetention: async (topic, retention) => {
+      const path = `${pathOf(topic)}/retention`;
+      const found = (await find(path)) as Partial<Retention> | undefined;
+      const { retentionTimeInMinutes: minutes, retentionSizeInMB: size } = retention;
+      // A policy that is set again is one more message that every broker reads.
+      if (found?.retentionTimeInMinutes === minutes && found.retentionSizeInMB === size) return;
+      parse(await ask('POST', path, JSON.stringify(retention)));
+    },
     createSubscription: async (topic, partition, subscription, from) => {
       const path = `${partitionPath(topic, partition)}/subscription/${encodeURIComponent(subscription)}`;
-      const answer = await ask('PUT', path, startBody(from));
-      if (answer.status === 404) throw missingTopic(topic);
+      // Of those who create it at once, some are told that it is busy.
+      const answer = await whileBusy(
+        () => ask('PUT', path, startBody(from)),
+        ({ status }) => status === 412,
+      );
+      if (answer.status === 404) throw missingTopics([topic]);
       parse(answer, 409);
     },
     lastMessage: (topic, partition) => messageAt(topic, partition, 'lastMessageId'),
@@ -98,36 +116,6 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
       return subscriptions[subscription]?.msgBacklog;
     },
   };
-}
-
-async function createNamespace(
-  ask: Ask,
-  base: string,
-  place: Place,
-  policies: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const path = `${base}/namespaces/${namespacePath(place)}`;
-  if ((await ask('GET', path)).status === 404) {
-    const clusters = parse(await ask('GET', `${base}/clusters`));
-    const tenant = JSON.stringify({ adminRoles: [], allowedClusters: clusters });
-    parse(await ask('PUT', `${base}/tenants/${encodeURIComponent(place.tenant)}`, tenant), 409);
-    parse(await ask('PUT', path, JSON.stringify({})), 409);
-  }
-  for (const [name, policy] of Object.entries(policies)) {
-    parse(await ask('POST', `${path}/${name}`, JSON.stringify(policy)));
-  }
-}
-
-/** What the answer says; undefined if its status is the one that is as good as success. */
-function parse(answer: Answer, tolerated?: number): unknown {
-  if (answer.status === tolerated) return undefined;
-  if (answer.status >= 400)
-    throw new AlpesError('configuration', `Pulsar refuses (${answer.status}): ${reasonOf(answer)}`);
-  return answer.body === '' ? undefined : JSON.parse(answer.body);
-}
-
-function missingTopic(topic: string): AlpesError {
-  return new AlpesError('unavailable', `topic ${topic} does not exist; declare it first`);
 }
 
 /** Without a message id a subscription begins at the latest. */

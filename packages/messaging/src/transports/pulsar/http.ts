@@ -93,5 +93,23 @@ function judge(answer: Answer, url: URL): Answer {
 /** What the broker says is wrong, in its first line. */
 export function reasonOf({ status, body }: Answer): string {
   const reason = /"reason"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? /<title>([^<]*)/.exec(body)?.[1] ?? body;
-  return reason.replaceAll('&quot;', '"').trim().split('\n')[0]?.slice(0, 300) || `status ${status}`;
+  return (
+    reason.replaceAll('&quot;', '"').replaceAll('&apos;', "'").trim().split('\n')[0]?.slice(0, 300) ||
+    `status ${status}`
+  );
+}
+
+/**
+ * What the answer says; undefined if its status is the one that is as good as success. Throws `configuration` if it is a
+ * refusal, `unavailable` if it does not come from Pulsar.
+ */
+export function parse(answer: Answer, tolerated?: number): unknown {
+  if (answer.status === tolerated) return undefined;
+  if (answer.status >= 400)
+    throw new AlpesError('configuration', `Pulsar refuses (${answer.status}): ${reasonOf(answer)}`);
+  try {
+    return answer.body === '' ? undefined : JSON.parse(answer.body);
+  } catch (cause) {
+    throw new AlpesError('unavailable', `what answers is not Pulsar's admin API: ${reasonOf(answer)}`, { cause });
+  }
 }

@@ -1,5 +1,6 @@
 import { AlpesError } from '../../errors.js';
 import type { Inspector } from '../../inspector.js';
+import { missingTopics } from '../../missing-topics.js';
 import type { Admin } from './admin.js';
 
 /**
@@ -9,7 +10,7 @@ import type { Admin } from './admin.js';
 export function createInspector(admin: Admin): Omit<Inspector, 'browse'> {
   const partitions = async (topic: string): Promise<number> => {
     const found = await admin.partitions(topic);
-    if (found === undefined) throw new AlpesError('unavailable', `topic ${topic} does not exist; declare it first`);
+    if (found === undefined) throw missingTopics([topic]);
     if (found === 0) throw new AlpesError('configuration', `topic ${topic} has no partitions: it was not made by us`);
     return found;
   };

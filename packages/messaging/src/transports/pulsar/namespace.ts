@@ -1,0 +1,47 @@
+import { AlpesError } from '../../errors.js';
+import { missingTopics } from '../../missing-topics.js';
+import { type Ask, parse } from './http.js';
+import { namespacePath, type Place } from './names.js';
+
+/** What is asked of the admin API about the namespace as a whole. */
+export interface NamespaceAdmin {
+  /** Resolves if the namespace is there, with these topics. */
+  check(topics?: readonly string[]): Promise<void>;
+  /** Creates tenant and namespace if they are missing. Who may not make tenants needs one that exists. */
+  createNamespace(): Promise<void>;
+  /** Sets policies of the namespace by their names. */
+  setPolicies(policies: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+export function connectNamespace(ask: Ask, place: Place): NamespaceAdmin {
+  const name = namespacePath(place);
+  const path = `/admin/v2/namespaces/${name}`;
+  const create = () => ask('PUT', path, JSON.stringify({}));
+  return {
+    check: async (topics = []) => {
+      const found = parse(await ask('GET', `/admin/v2/persistent/${name}/partitioned`), 404) as string[] | undefined;
+      if (found === undefined) {
+        throw new AlpesError('unavailable', `Pulsar has no namespace ${name}; declare its topics first`);
+      }
+      const existing = new Set(found.map((topic) => topic.slice(topic.lastIndexOf('/') + 1)));
+      const missing = topics.filter((topic) => !existing.has(topic));
+      if (missing.length > 0) throw missingTopics(missing);
+    },
+    createNamespace: async () => {
+      if ((await ask('GET', path)).status !== 404) return;
+      if ((await create()).status === 404) await createTenant(ask, place.tenant);
+      parse(await create(), 409);
+    },
+    setPolicies: async (policies) => {
+      for (const [policy, value] of Object.entries(policies)) {
+        parse(await ask('POST', `${path}/${policy}`, JSON.stringify(value)));
+      }
+    },
+  };
+}
+
+async function createTenant(ask: Ask, tenant: string): Promise<void> {
+  const allowedClusters = parse(await ask('GET', '/admin/v2/clusters'));
+  const body = JSON.stringify({ adminRoles: [], allowedClusters });
+  parse(await ask('PUT', `/admin/v2/tenants/${encodeURIComponent(tenant)}`, body), 409);
+}
