@@ -1,5 +1,5 @@
 import { type CleanerOptions, createCleaner, type Transport } from '@alpes/messaging';
-import { type App, checkDatabase, type Logger } from '@alpes/service-kit';
+import { type App, type BrokerWatch, checkDatabase, type Logger } from '@alpes/service-kit';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { bffRoutes } from './adapters/http.js';
@@ -17,6 +17,7 @@ import { findRecent } from './use-cases/find-recent.js';
 interface Context {
   readonly settings: BffSettings;
   readonly transport: Transport;
+  readonly broker: BrokerWatch;
   readonly prisma: PrismaClient;
   readonly logger: Logger;
   readonly registry: CleanerOptions['registry'];
@@ -26,6 +27,7 @@ interface Context {
 export function createApp({
   settings,
   transport,
+  broker,
   prisma,
   logger,
   registry,
@@ -58,6 +60,6 @@ export function createApp({
         steps: { idempotency_keys: keys.deleteExpired },
       }),
     ],
-    checks: { broker: transport.check, database: () => checkDatabase(prisma) },
+    checks: { broker: broker.check, database: () => checkDatabase(prisma) },
   };
 }

@@ -1,3 +1,4 @@
+import { catalogue } from '@alpes/contracts';
 import {
   connectBroker,
   createHttpServer,
@@ -5,6 +6,7 @@ import {
   type Logger,
   postgresAdapter,
   type RunningProcess,
+  watchBroker,
 } from '@alpes/service-kit';
 import { createApp } from './app.js';
 import { PrismaClient } from './gen/prisma/client.js';
@@ -15,13 +17,15 @@ export async function startBff(settings: BffSettings, logger: Logger): Promise<R
   const transport = connectBroker(settings);
   const prisma = new PrismaClient({ adapter: postgresAdapter(settings) });
   const registry = createRegistry('bff');
-  const { routes, checks, workers } = createApp({ settings, transport, prisma, logger, registry });
+  const broker = watchBroker(transport, catalogue.topicsOf('bff'), logger);
+  const { routes, checks, workers } = createApp({ settings, transport, broker, prisma, logger, registry });
   const http = createHttpServer({ logger, registry, settings, routes, checks });
   const port = await http.listen(settings.HOST, settings.PORT);
   for (const worker of workers) worker.start();
   return {
     port,
     stop: async () => {
+      broker.stop();
       await Promise.all([http.close(), ...workers.map((worker) => worker.stop())]);
       await transport.close();
       await prisma.$disconnect();

@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { AlpesError, connectTransport, type PulsarSettings, type Transport } from '@alpes/messaging';
-import type { z } from 'zod';
-import type { brokerSettings } from './config.js';
+import {
+  AlpesError,
+  type Backoff,
+  connectTransport,
+  type Logger,
+  type PulsarSettings,
+  type Transport,
+  untilAvailable,
+} from '@alpes/messaging';
+import type { BrokerSettings } from './config.js';
 
 const DAY_MS = 24 * 3_600_000;
 
 /** The transport that the settings describe. */
-export function connectBroker(settings: z.infer<typeof brokerSettings>): Transport {
+export function connectBroker(settings: BrokerSettings): Transport {
   return connectTransport(settings.BROKER_URL, {
     partitions: settings.BROKER_PARTITIONS,
     leaseMs: settings.BROKER_LEASE_MS,
@@ -17,7 +24,7 @@ export function connectBroker(settings: z.infer<typeof brokerSettings>): Transpo
 }
 
 /** Throws `configuration` if the file with the authorities can't be read. */
-function pulsarSettings(settings: z.infer<typeof brokerSettings>): PulsarSettings {
+function pulsarSettings(settings: BrokerSettings): PulsarSettings {
   return {
     tenant: settings.PULSAR_TENANT,
     namespace: settings.PULSAR_NAMESPACE,
@@ -33,4 +40,25 @@ function readAuthorities(file: string): string {
   } catch (error) {
     throw new AlpesError('configuration', `BROKER_TLS_CA: ${String(error)}`, { cause: error });
   }
+}
+
+/** How a process that starts looks for a broker and topics that are not there yet. */
+const LOOKING: Backoff = { firstMs: 200, maxMs: 5_000 };
+
+/** What a process needs of its broker: that it answers, and has the topics. */
+export interface BrokerWatch {
+  /** Rejects with `unavailable` while it is not so. */
+  readonly check: () => Promise<void>;
+  /** Says no more. */
+  readonly stop: () => void;
+}
+
+/** Looks at once, and says in one line if something is missing, and in one that all is there. Nobody waits for it. */
+export function watchBroker(transport: Transport, topics: readonly string[], logger: Logger): BrokerWatch {
+  const stopping = new AbortController();
+  const check = () => transport.check(topics);
+  untilAvailable(check, { what: 'the broker', backoff: LOOKING, signal: stopping.signal, logger }).catch(
+    (err: unknown) => logger.error({ err }, 'the broker can not be asked'),
+  );
+  return { check, stop: () => stopping.abort() };
 }

@@ -47,7 +47,7 @@ export const brokerSettings = z.object({
     .int()
     .min(0)
     .default(0)
-    .describe('the embedded log keeps what every subscription has acknowledged so long; 0 for ever, to be replayed'),
+    .describe('so long is kept what every subscription has acknowledged; 0 for ever, to be replayed'),
   CLEAN_EVERY_MS: milliseconds.default(60_000).describe('how often rows whose time is over are looked for'),
   BROKER_TOKEN: z.string().optional().describe('token (JWT) that says who we are'),
   BROKER_TLS_CA: z
@@ -58,6 +58,8 @@ export const brokerSettings = z.object({
   PULSAR_TENANT: z.string().default(DEFAULT_PULSAR_SETTINGS.tenant).describe('owner of the namespace'),
   PULSAR_NAMESPACE: z.string().default(DEFAULT_PULSAR_SETTINGS.namespace).describe('holds the topics'),
 });
+
+export type BrokerSettings = z.infer<typeof brokerSettings>;
 
 /** What every process with a database reads. */
 export const databaseSettings = z.object({

@@ -1,5 +1,6 @@
-export { connectBroker } from './broker.js';
+export { type BrokerWatch, connectBroker, watchBroker } from './broker.js';
 export {
+  type BrokerSettings,
   brokerSettings,
   count,
   databaseSettings,

@@ -8,7 +8,7 @@ import {
 } from '@alpes/messaging';
 import type { Router } from 'express';
 import type { Registry } from 'prom-client';
-import { connectBroker } from './broker.js';
+import { connectBroker, watchBroker } from './broker.js';
 import type { ServiceSettings } from './config.js';
 import { checkDatabase } from './database.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
@@ -73,13 +73,14 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
     },
   });
   const app = build({ outbox: messaging, logger, registry });
+  const broker = watchBroker(transport, catalogue.topicsOf(name), logger);
   const http = createHttpServer({
     ...{ logger, registry, settings },
     routes: (router) => {
       deadLetterRoutes(messaging.deadLetters, logger)(router);
       app.routes?.(router);
     },
-    checks: { database: () => checkDatabase(prisma), broker: transport.check, outbox: messaging.check, ...app.checks },
+    checks: { database: () => checkDatabase(prisma), broker: broker.check, outbox: messaging.check, ...app.checks },
   });
   const port = await http.listen(settings.HOST, settings.PORT);
   messaging.start(app.subscriptions);
@@ -87,6 +88,7 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
   return {
     port,
     stop: async () => {
+      broker.stop();
       const workers = (app.workers ?? []).map((worker) => worker.stop());
       await Promise.all([http.close(), messaging.stopConsuming(), ...workers]);
       await messaging.stop();
