@@ -30,7 +30,7 @@ export async function startRig(names: readonly string[]): Promise<Rig> {
   const cluster = await launchCluster(join(dataDir, 'postgres'));
   const { config } = readConfig([], { DATA_DIR: dataDir });
   const stores = await findStores(config, cluster.url);
-  await migrateStores(stores, config.partitions);
+  await migrateStores(stores, config.broker);
   const ports = await Promise.all(names.map(() => freePort()));
   const system = systemOf({
     ...{ ...stores, replicas: config.replicas, publicHost: config.host, publicPort: config.port },

@@ -40,7 +40,8 @@ describe('npm run reconcile', () => {
     system = await createSampleSystem();
     folder = mkdtempSync(join(tmpdir(), 'alpes-reconcile-'));
     ledger = join(folder, 'ledger');
-    const { databases, brokerUrl } = system.places;
+    const { databases, broker } = system.places;
+    const brokerUrl = broker.BROKER_URL;
     env = {
       ...Object.fromEntries(
         Object.entries(databases).map(([name, url]) => [`DATABASE_URL_${name.toUpperCase().replace('-', '_')}`, url]),

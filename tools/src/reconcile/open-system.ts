@@ -1,5 +1,6 @@
 import { catalogue } from '@alpes/contracts';
-import { AlpesError, connectTransport, type Transport } from '@alpes/messaging';
+import { AlpesError, type Transport } from '@alpes/messaging';
+import { connectBroker } from '@alpes/service-kit';
 import { type Database, openDatabase } from './database.js';
 import type { Cemetery, Fate } from './dead-letters.js';
 import type { Rows } from './facts.js';
@@ -21,8 +22,8 @@ export interface OpenSystem {
 type Databases = Readonly<Record<Owner, Database>>;
 
 /** Connects to all databases, twice, and to the broker; rejects with `unavailable` that names all that are not there. */
-export async function openSystem({ databases: urls, brokerUrl }: Places): Promise<OpenSystem> {
-  const transport = connectTransport(brokerUrl);
+export async function openSystem({ databases: urls, broker }: Places): Promise<OpenSystem> {
+  const transport = connectBroker(broker);
   const opened: Database[] = [];
   const close = async (): Promise<void> => {
     await Promise.allSettled([...opened.map((database) => database.close()), transport.close()]);

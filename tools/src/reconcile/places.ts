@@ -1,17 +1,18 @@
 import { AlpesError } from '@alpes/messaging';
+import { type BrokerSettings, brokerSettings, readConfig } from '@alpes/service-kit';
 import { readState, type SystemState } from '../start/state-file.js';
 import { type Owner, owners } from './sources.js';
 
 /** Where a system keeps what it knows. */
 export interface Places {
   readonly databases: Readonly<Record<Owner, string>>;
-  readonly brokerUrl: string;
+  readonly broker: BrokerSettings;
 }
 
 const variableOf = (owner: Owner): string => `DATABASE_URL_${owner.toUpperCase().replace('-', '_')}`;
 
 /**
- * Finds them in the environment (`DATABASE_URL_ORDER`, …, `BROKER_URL`), and for what is not there in the file in which a
+ * Finds them in the environment (`DATABASE_URL_ORDER`, …, `BROKER_URL` and what belongs to it), and for what is not there in the file in which a
  * system that `npm start` has started tells of itself. Throws `configuration` if one is in neither.
  */
 export function findPlaces(dataDir: string, env: NodeJS.ProcessEnv): Places {
@@ -22,7 +23,10 @@ export function findPlaces(dataDir: string, env: NodeJS.ProcessEnv): Places {
     ...databases.filter(([, url]) => url === undefined).map(([owner]) => variableOf(owner)),
     ...(brokerUrl === undefined ? ['BROKER_URL'] : []),
   ];
-  if (missing.length === 0) return { databases: Object.fromEntries(databases), brokerUrl } as Places;
+  if (missing.length === 0) {
+    const broker = readConfig(brokerSettings, { ...env, BROKER_URL: brokerUrl });
+    return { databases: Object.fromEntries(databases) as Places['databases'], broker };
+  }
   const text = `no system is known in ${dataDir}: start it (npm start), name its folder (--data-dir DIR), or set ${missing.join(', ')}`;
   throw new AlpesError('configuration', text);
 }

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { connectTransport, DEFAULT_TRANSPORT_SETTINGS } from '@alpes/messaging';
-import { brokerSettings } from '@alpes/service-kit/config';
+import { type BrokerSettings, brokerSettings, connectBroker } from '@alpes/service-kit';
 import { databaseNames, scalable, type DatabaseName, type Scalable } from './system.js';
 
 /** What `npm start` was told, checked. */
@@ -9,10 +8,8 @@ export interface StartConfig {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
-  /** `embedded:` alone stands for the log in our own PostgreSQL. */
-  readonly brokerUrl: string;
-  /** Of each topic that is made. */
-  readonly partitions: number;
+  /** Where its URL is `embedded:` alone, that stands for the log in our own PostgreSQL. */
+  readonly broker: BrokerSettings;
   /** Databases that somebody else runs. */
   readonly databaseUrls: Readonly<Partial<Record<DatabaseName, string>>>;
   readonly replicas: Readonly<Record<Scalable, number>>;
@@ -43,8 +40,7 @@ export function readConfig(
     port: readInteger(env, 'PORT', 3000, [1, 65_535], problems),
     host: env['HOST'] || '127.0.0.1',
     dataDir: resolve(env['DATA_DIR'] ?? '.data'),
-    brokerUrl: readBrokerUrl(flags.broker ?? env['BROKER_URL'] ?? 'embedded:', problems),
-    partitions: readPartitions(env),
+    broker: readBroker(flags.broker ?? env['BROKER_URL'] ?? 'embedded:', env, problems),
     databaseUrls: readDatabaseUrls(env, problems),
     replicas: readReplicas(flags.scale, problems),
     graceMs: readInteger(env, 'SUPERVISOR_GRACE_MS', 10_000, [1, 600_000], problems),
@@ -85,26 +81,29 @@ function readInteger(
   return fallback;
 }
 
-function readBrokerUrl(url: string, problems: string[]): string {
-  if (url === 'embedded:') return url;
+function readBroker(url: string, env: Environment, problems: string[]): BrokerSettings {
+  const own = { BROKER_URL: 'embedded:' };
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  // What is wrong beside the URL the processes say, who read it too.
+  const read = brokerSettings.safeParse({ ...given, ...own }).data ?? brokerSettings.parse(own);
+  const settings = { ...read, BROKER_URL: url };
+  if (url !== 'embedded:') judgeBroker(settings, problems);
+  return settings;
+}
+
+function judgeBroker(settings: BrokerSettings, problems: string[]): void {
+  const url = settings.BROKER_URL;
   if (url.startsWith('embedded:') && !isDatabaseUrl(url.slice('embedded:'.length))) {
     problems.push(`BROKER_URL: ${url} has to be embedded: alone, or with a URL such as ${exampleUrl} after it`);
-    return url;
+    return;
   }
   try {
-    connectTransport(url)
+    connectBroker(settings)
       .close()
       .catch(() => {});
   } catch (error) {
-    problems.push(`BROKER_URL: ${error instanceof Error ? error.message : String(error)}`);
+    problems.push(`broker: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return url;
-}
-
-/** The processes read it too, and say what is wrong with it. */
-function readPartitions(env: Environment): number {
-  const read = brokerSettings.shape.BROKER_PARTITIONS.safeParse(env['BROKER_PARTITIONS'] || undefined);
-  return read.success ? read.data : DEFAULT_TRANSPORT_SETTINGS.partitions;
 }
 
 function readDatabaseUrls(env: Environment, problems: string[]): Partial<Record<DatabaseName, string>> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { resolve } from 'node:path';
+import { brokerSettings } from '@alpes/service-kit';
 import { readConfig, WrongConfiguration } from './config.js';
 import { scalable } from './system.js';
 
@@ -14,8 +15,7 @@ describe('the configuration of npm start', () => {
       port: 3000,
       host: '127.0.0.1',
       dataDir: resolve('.data'),
-      brokerUrl: 'embedded:',
-      partitions: 8,
+      broker: brokerSettings.parse({ BROKER_URL: 'embedded:' }),
       databaseUrls: {},
       replicas: one,
       graceMs: 10_000,
@@ -29,8 +29,8 @@ describe('the configuration of npm start', () => {
 
   it('takes the broker of the command line before that of the environment', () => {
     const [here, there] = ['embedded:postgresql://here/log', 'embedded:postgresql://there/log'];
-    expect(configOf(['--broker', here], { BROKER_URL: there }).brokerUrl).toBe(here);
-    expect(configOf([], { BROKER_URL: there }).brokerUrl).toBe(there);
+    expect(configOf(['--broker', here], { BROKER_URL: there }).broker.BROKER_URL).toBe(here);
+    expect(configOf([], { BROKER_URL: there }).broker.BROKER_URL).toBe(there);
   });
 
   it('finds the databases that somebody else runs', () => {
@@ -38,16 +38,25 @@ describe('the configuration of npm start', () => {
     expect(configOf([], { DATABASE_URL_SAGA_LOG: url }).databaseUrls).toEqual({ 'saga-log': url });
   });
 
-  it('takes the number of partitions that the processes take, who say so when it is wrong', () => {
-    expect(configOf([], { BROKER_PARTITIONS: '4' }).partitions).toBe(4);
-    expect(readConfig([], { BROKER_PARTITIONS: 'x' })).toMatchObject({ config: { partitions: 8 }, problems: [] });
+  it('takes what the processes take of the broker, who say so when it is wrong', () => {
+    const env = { BROKER_PARTITIONS: '4', PULSAR_TENANT: 'shop', BROKER_TOKEN: '' };
+    const { broker } = configOf([], env);
+    expect(broker).toMatchObject({ BROKER_PARTITIONS: 4, PULSAR_TENANT: 'shop' });
+    expect(broker.BROKER_TOKEN).toBeUndefined();
+    const wrong = readConfig([], { BROKER_PARTITIONS: 'x' });
+    expect(wrong).toMatchObject({ config: { broker: { BROKER_PARTITIONS: 8 } }, problems: [] });
+  });
+
+  it('refuses authorities of the broker that can not be read', () => {
+    const env = { BROKER_URL: 'wss://broker', BROKER_TLS_CA: '/no/such/file.pem' };
+    expect(problemsOf([], env)).toEqual([expect.stringMatching(/BROKER_TLS_CA.*\/no\/such\/file\.pem/)]);
   });
 
   it('lists everything that is wrong in one message', () => {
     const args = ['--scale', 'order=many,bff=2', '--broker', 'pigeon://loft'];
     const env = { PORT: 'http', DATABASE_URL_ORDER: 'mysql://db/x', SUPERVISOR_GRACE_MS: '-1' };
     const { message } = new WrongConfiguration(problemsOf(args, env));
-    for (const wrong of ['PORT', 'order=many', 'bff=2', 'BROKER_URL', 'DATABASE_URL_ORDER', 'SUPERVISOR_GRACE_MS']) {
+    for (const wrong of ['PORT', 'order=many', 'bff=2', 'pigeon:', 'DATABASE_URL_ORDER', 'SUPERVISOR_GRACE_MS']) {
       expect(message).toContain(wrong);
     }
     expect(message.split('\n')).toHaveLength(7);

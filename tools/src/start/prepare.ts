@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '@alpes/contracts';
-import { connectTransport, migrate, migrateMessaging } from '@alpes/messaging';
+import { migrate, migrateMessaging } from '@alpes/messaging';
+import { type BrokerSettings, connectBroker } from '@alpes/service-kit';
 import { ensureDatabases } from '../postgres/databases.js';
+import { declareTopics } from '../topics/declare-topics.js';
 import type { StartConfig } from './config.js';
 import { databaseNames, folderOf, root, scalable, type DatabaseName } from './system.js';
 
@@ -13,14 +15,15 @@ export interface Stores {
 }
 
 /** Whether anything is to be kept in a PostgreSQL of our own. */
-export function needsCluster({ databaseUrls, brokerUrl }: StartConfig): boolean {
-  return brokerUrl === 'embedded:' || databaseNames.some((name) => databaseUrls[name] === undefined);
+export function needsCluster({ databaseUrls, broker }: StartConfig): boolean {
+  return broker.BROKER_URL === 'embedded:' || databaseNames.some((name) => databaseUrls[name] === undefined);
 }
 
 /** Finds every database, making those that are ours to make. `superuserUrl` is that of our cluster, if there is one. */
 export async function findStores(config: StartConfig, superuserUrl: string | undefined): Promise<Stores> {
   const own = databaseNames.filter((name) => config.databaseUrls[name] === undefined);
-  const broker = config.brokerUrl === 'embedded:' ? ['broker'] : [];
+  const { BROKER_URL } = config.broker;
+  const broker = BROKER_URL === 'embedded:' ? ['broker'] : [];
   const wanted = [...own, ...broker];
   const urls =
     superuserUrl === undefined
@@ -29,17 +32,17 @@ export async function findStores(config: StartConfig, superuserUrl: string | und
   const made = Object.fromEntries(wanted.map((name) => [name, urls[databaseOf(name)] ?? '']));
   return {
     databases: { ...made, ...config.databaseUrls } as Record<DatabaseName, string>,
-    brokerUrl: broker.length > 0 ? `embedded:${made['broker'] ?? ''}` : config.brokerUrl,
+    brokerUrl: broker.length > 0 ? `embedded:${made['broker'] ?? ''}` : BROKER_URL,
   };
 }
 
 const databaseOf = (name: string): string => `alpes_${name.replaceAll('-', '_')}`;
 
 /** Brings every database and the broker to what the programs expect; resolves to the number of migrations applied. */
-export async function migrateStores({ databases, brokerUrl }: Stores, partitions: number): Promise<number> {
+export async function migrateStores({ databases, brokerUrl }: Stores, broker: BrokerSettings): Promise<number> {
   const [counts] = await Promise.all([
     Promise.all(databaseNames.map((name) => migrateDatabase(name, databases[name]))),
-    declareTopics(brokerUrl, partitions),
+    prepareBroker({ ...broker, BROKER_URL: brokerUrl }),
   ]);
   return counts.reduce((sum, count) => sum + count, 0);
 }
@@ -57,10 +60,10 @@ async function migrateDatabase(name: DatabaseName, url: string): Promise<number>
 }
 
 /** Every topic and subscription exists before anything is published: a topic without subscriptions may forget. */
-async function declareTopics(brokerUrl: string, partitions: number): Promise<void> {
-  const transport = connectTransport(brokerUrl, { partitions });
+async function prepareBroker(settings: BrokerSettings): Promise<void> {
+  const transport = connectBroker(settings);
   try {
-    await transport.declare(catalogue.topology());
+    await declareTopics(transport, catalogue);
   } finally {
     await transport.close();
   }

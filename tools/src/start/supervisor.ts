@@ -38,7 +38,7 @@ export function createSystem(config: StartConfig, sink: LogSink, onLost: (why: s
     const found = await tellStep('databases ready', () => findStores(config, superuserUrl));
     await tellStep(
       (count) => `migrations applied: ${count}`,
-      () => migrateStores(found, config.partitions),
+      () => migrateStores(found, config.broker),
     );
     const specs = await specsOf(config, found);
     if (stopping) return;

@@ -1,6 +1,7 @@
 import { catalogue } from '@alpes/contracts';
 import { connectTransport, migrate, migrateMessaging, type Transport } from '@alpes/messaging';
 import { createTestDatabase } from '@alpes/messaging/testing';
+import { brokerSettings, readConfig } from '@alpes/service-kit';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import type { Places } from '../places.js';
@@ -48,7 +49,8 @@ export async function createSampleSystem(): Promise<SampleSystem> {
     await client.connect();
     clients.set(owner, client);
   }
-  const transport = connectTransport(`embedded:${broker.url}`);
+  const brokerUrl = `embedded:${broker.url}`;
+  const transport = connectTransport(brokerUrl);
   await transport.declare(catalogue.topology());
   /** Those whose tables are not what their migrations made. */
   const altered = new Set<Owner>(owners);
@@ -64,7 +66,7 @@ export async function createSampleSystem(): Promise<SampleSystem> {
     if (owner !== 'gateway') await migrateMessaging(databases[owner]);
   };
   return {
-    ...{ places: { databases, brokerUrl: `embedded:${broker.url}` }, transport, run },
+    ...{ places: { databases, broker: readConfig(brokerSettings, { BROKER_URL: brokerUrl }) }, transport, run },
     reset: async (orders) => {
       await emptyLog(broker.url);
       await Promise.all(owners.map(renew));

@@ -1,0 +1,57 @@
+import { migrate, migrateMessaging } from '@alpes/messaging';
+import { eventually } from '@alpes/messaging/testing';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../../start/system.js';
+
+/** The order service as a process of its own. */
+export interface OrderProcess {
+  /** Its answer to whether it is ready: the status, and what it says of the broker. */
+  readiness(): Promise<{ readonly status: number; readonly broker: string }>;
+  /** The lines of its log that are about the broker as a whole. */
+  said(): readonly { readonly level: string; readonly message: string; readonly text: string | undefined }[];
+  stop(): Promise<void>;
+}
+
+interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly port?: number;
+  readonly err?: { readonly message: string };
+}
+
+/** Starts it on an empty database. */
+export async function startOrder(databaseUrl: string, env: Readonly<Record<string, string>>): Promise<OrderProcess> {
+  await migrate(databaseUrl, join(root, 'services/order/prisma/migrations'));
+  await migrateMessaging(databaseUrl);
+  const { PATH } = process.env;
+  const child = spawn(process.execPath, [join(root, 'services/order/dist/main.js')], {
+    env: { PATH, ...env, DATABASE_URL: databaseUrl, OUTAGE_MAX_MS: '500' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const lines = (): LogLine[] => {
+    const whole = output.slice(0, output.lastIndexOf('\n') + 1);
+    return whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as LogLine]));
+  };
+  const port = await eventually(() => lines().find(({ message }) => message === 'ready')?.port, {
+    ...{ timeoutMs: 30_000, what: () => `the order service listens; it said ${output}` },
+  });
+  return {
+    readiness: async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/health/ready`);
+      const { checks } = (await response.json()) as { checks: { broker: string } };
+      return { status: response.status, broker: checks.broker };
+    },
+    said: () =>
+      lines()
+        .filter(({ message }) => message.startsWith('the broker: '))
+        .map(({ level, message, err }) => ({ level, message, text: err?.message })),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
