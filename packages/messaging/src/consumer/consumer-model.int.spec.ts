@@ -1,0 +1,13 @@
+import { describe } from '@jest/globals';
+import { SERVICE_HAPPENINGS } from '../../fixtures/model/happenings.js';
+import { testModel } from '../../fixtures/model/model-suite.js';
+import { SERVICE_CONTROLS } from '../../fixtures/model/service-controls.js';
+import { playServiceScript } from '../../fixtures/model/service-play.js';
+import { serviceScripts } from '../../fixtures/model/service-script.js';
+
+describe('replicas handle each message once per subscription, or bury it after its tries, each key in its order,', () => {
+  testModel({
+    ...{ name: 'consumer-model', runs: 60, scripts: serviceScripts, play: playServiceScript },
+    ...{ happenings: SERVICE_HAPPENINGS, controls: SERVICE_CONTROLS },
+  });
+});
