@@ -36,7 +36,10 @@ export type ProcessSettings = z.infer<typeof processSettings>;
 
 /** What every process with a broker reads. The last five are for Pulsar. */
 export const brokerSettings = z.object({
-  BROKER_URL: z.string().min(1).describe('the broker: embedded:postgresql://… or ws://…, wss://… for Pulsar'),
+  BROKER_URL: z
+    .string()
+    .min(1)
+    .describe('the broker: embedded:postgresql://…; for Pulsar pulsar://…, pulsar+ssl://…, ws://… or wss://…'),
   BROKER_PARTITIONS: count.default(8).describe('partitions of a topic that is created'),
   BROKER_LEASE_MS: milliseconds
     .default(10_000)
@@ -54,7 +57,7 @@ export const brokerSettings = z.object({
     .string()
     .optional()
     .describe('file (PEM) of the authorities that are trusted; by default those of Node'),
-  PULSAR_ADMIN_URL: httpUrl.optional().describe("the admin API; by default at the broker's own host and port"),
+  PULSAR_ADMIN_URL: httpUrl.optional().describe("the admin API; by default at the broker's own host"),
   PULSAR_TENANT: z.string().default(DEFAULT_PULSAR_SETTINGS.tenant).describe('owner of the namespace'),
   PULSAR_NAMESPACE: z.string().default(DEFAULT_PULSAR_SETTINGS.namespace).describe('holds the topics'),
 });

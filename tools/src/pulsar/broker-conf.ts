@@ -15,8 +15,13 @@ function changes({ binary, http }: BrokerPorts): Record<string, string> {
     advertisedAddress: '127.0.0.1',
     // Standalone Pulsar confirms a message before it is on disk, unless it is told otherwise.
     journalSyncData: 'true',
-    // A consumer that stands still loses its partitions after this time instead of 5 minutes.
+    // A consumer over the WebSocket API that stands still loses its partitions after this time instead of 5 minutes.
     webSocketSessionIdleTimeoutMillis: '20000',
+    // The same for those that speak the binary protocol: within twice this time instead of a minute.
+    keepAliveIntervalSeconds: '10',
+    // When a consumer comes or goes, its partitions begin at once at what is not acknowledged. With the default, 1 s later,
+    // the broker may meanwhile send the new one what is further on: out of order, and sometimes without ever going back.
+    activeConsumerFailoverDelayTimeMillis: '0',
     // A topic that somebody misspelt would have neither partitions nor subscriptions.
     allowAutoTopicCreation: 'false',
     // Read topics are read again, to build another read model of them.

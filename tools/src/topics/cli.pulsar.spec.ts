@@ -23,7 +23,7 @@ const schemaOn = (topic: string): MessageSchema => {
 };
 
 describe('npm run topics on Pulsar', () => {
-  const { url } = testPulsar();
+  const url = testPulsar().urls.websocket;
   let tenant: string;
   let env: { BROKER_URL: string; PULSAR_TENANT: string; BROKER_PARTITIONS: string };
   let transport: Transport;

@@ -3,8 +3,7 @@ import { eventually } from './eventually.js';
 
 /** The broker of the tests, which its keeper starts again when it has been killed. */
 export interface TestPulsar {
-  /** Of its WebSocket API. */
-  readonly url: string;
+  readonly urls: { readonly binary: string; readonly websocket: string; readonly admin: string };
   /** kill -9 */
   kill(): Promise<void>;
   /** Resolves when it takes messages again. */
@@ -18,9 +17,9 @@ const RETURN_MS = 180_000;
 export function testPulsar(): TestPulsar {
   const file = process.env['TEST_PULSAR_STATE'];
   if (file === undefined) throw new Error('there is no broker: run these tests with npm run test:pulsar');
-  const state = () => JSON.parse(readFileSync(file, 'utf8')) as { pid: number; urls: { websocket: string } };
+  const state = () => JSON.parse(readFileSync(file, 'utf8')) as { pid: number; urls: TestPulsar['urls'] };
   return {
-    url: state().urls.websocket,
+    urls: state().urls,
     kill: async () => {
       process.kill(state().pid, 'SIGKILL');
       await eventually(() => !existsSync(file), { what: 'the broker is gone' });

@@ -2,6 +2,7 @@ import { AlpesError } from '../errors.js';
 import type { Transport } from '../transport.js';
 import { connectEmbedded } from './embedded/transport.js';
 import type { PulsarSettings } from './pulsar/settings.js';
+import { connectPulsarBinary } from './pulsar-binary/transport.js';
 import { connectPulsarWebSocket } from './pulsar-websocket/transport.js';
 
 /** Settings of a transport. */
@@ -30,13 +31,15 @@ type Connect = (url: string, settings: TransportSettings) => Transport;
 /** The transports by the scheme of their URLs. */
 const TRANSPORTS: Readonly<Record<string, Connect>> = {
   'embedded:': connectEmbedded,
+  'pulsar:': connectPulsarBinary,
+  'pulsar+ssl:': connectPulsarBinary,
   'ws:': connectPulsarWebSocket,
   'wss:': connectPulsarWebSocket,
 };
 
 /**
- * The transport of a broker's URL: `embedded:postgresql://…` for the log in PostgreSQL, `ws://…` or `wss://…` for the
- * WebSocket API of Apache Pulsar. Does not wait for the broker; throws `configuration` if the URL has no transport.
+ * The transport of a broker's URL: `embedded:postgresql://…` for the log in PostgreSQL; for Apache Pulsar `pulsar://…` or
+ * `pulsar+ssl://…` with the official client, `ws://…` or `wss://…` through its WebSocket API. Does not wait for the broker; throws `configuration` if the URL has no transport.
  */
 export function connectTransport(url: string, settings: Partial<TransportSettings> = {}): Transport {
   const scheme = /^[a-z+]+:/.exec(url)?.[0] ?? '';

@@ -40,7 +40,7 @@ export function readDelivery(topic: string, partition: number, text: string): De
   const message = {
     ...{ topic, partition, key, properties },
     payload: Buffer.from(payload, 'base64'),
-    position: formatPosition({ ...decodeMessageId(messageId), partition }),
+    position: formatPosition({ ...decodeMessageId(Buffer.from(messageId, 'base64')), partition }),
     publishedAt: new Date(publishTime),
   };
   return { message, messageId };

@@ -1,14 +1,43 @@
-import { encodeMessageId, type MessageId } from '../pulsar/message-id.js';
+import type { ReceivedMessage } from '../../subscriber.js';
+import { keepConnected } from '../pulsar/connection.js';
+import { type Lane, WINDOW } from '../pulsar/intake.js';
+import { encodeMessageId, parsePosition } from '../pulsar/message-id.js';
 import { partitionTopic, type Place, topicPath } from '../pulsar/names.js';
+import type { After, ReadOptions } from '../pulsar/wire.js';
+import { acknowledgeFrame, readDelivery } from './frames.js';
+import { type Endpoint, openSocket, type Socket } from './socket.js';
 
-/** Where a reader begins: behind a message, or at the very first. */
-export type After = MessageId | 'earliest';
+/** As {@link Wire.read}. After an outage a reader goes on behind the last message that arrived. */
+export async function read(
+  endpoint: Endpoint,
+  place: Place,
+  { topic, partition, after: start, onArrival }: ReadOptions,
+): Promise<Lane> {
+  const arrived: ReceivedMessage[] = [];
+  let after = start;
+  let send: Socket['send'] = () => {};
+  const onMessage = (text: string): void => {
+    const { message } = readDelivery(topic, partition, text);
+    after = parsePosition(message.position);
+    arrived.push(message);
+    onArrival();
+  };
+  const connection = await keepConnected({
+    open: (onLost, signal) =>
+      openSocket(endpoint, readerPath(place, topic, partition, after), { onMessage, onClose: onLost }, signal),
+    onOpen: (socket) => {
+      ({ send } = socket);
+    },
+  });
+  // The broker takes no note of it but that it may send one message more.
+  return { arrived, connection, onReceived: () => send(acknowledgeFrame('')) };
+}
 
-/** The path of a reader of one partition that is given at most `window` messages beyond those it has confirmed. */
-export function readerPath(place: Place, topic: string, partition: number, after: After, window: number): string {
+/** Of a reader that is given at most so many messages beyond those that it has confirmed. */
+function readerPath(place: Place, topic: string, partition: number, after: After): string {
   const query = new URLSearchParams({
-    messageId: after === 'earliest' ? after : encodeMessageId(after),
-    receiverQueueSize: String(window),
+    messageId: after === 'earliest' ? after : encodeMessageId(after).toString('base64'),
+    receiverQueueSize: String(WINDOW),
   });
   return `reader/${topicPath(place, partitionTopic(topic, partition))}?${query.toString()}`;
 }

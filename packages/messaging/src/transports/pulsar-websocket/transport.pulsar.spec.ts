@@ -4,8 +4,8 @@ import { describeTransport } from '../../testing/transport-suite.js';
 describeTransport(
   'pulsar-websocket',
   async () => {
-    const { url, kill, isBack } = testPulsar();
-    return { url, outage: { begin: kill, end: isBack }, stop: async () => {} };
+    const { urls, kill, isBack } = testPulsar();
+    return { url: urls.websocket, outage: { begin: kill, end: isBack }, stop: async () => {} };
   },
   // A frozen consumer loses its partitions when its connections have been idle for 20 s.
   { patienceMs: 60_000 },

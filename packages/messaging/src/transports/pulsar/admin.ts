@@ -22,6 +22,8 @@ export interface Admin extends NamespaceAdmin {
   createSubscription(topic: string, partition: number, subscription: string, from: Start): Promise<void>;
   /** The last message of a partition; its entry is -1 if there is none. */
   lastMessage(topic: string, partition: number): Promise<MessageId>;
+  /** The ledger to which the messages of a partition are written at present. */
+  currentLedger(topic: string, partition: number): Promise<bigint>;
   /** The first message since a time, which may be one that is still to come. */
   firstMessageSince(topic: string, partition: number, time: Date): Promise<MessageId>;
   /** The stored entries of each partition, by its number. */
@@ -53,8 +55,12 @@ interface Stats {
   readonly subscriptions: Readonly<Record<string, { readonly msgBacklog: number }>>;
 }
 
-interface InternalStats {
+interface PartitionedInternalStats {
   readonly partitions: Readonly<Record<string, { readonly numberOfEntries: number }>>;
+}
+
+interface InternalStats {
+  readonly ledgers: readonly { readonly ledgerId: number }[];
 }
 
 export function connectAdmin(place: Place, http: HttpOptions): Admin {
@@ -84,10 +90,8 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
     },
     setRetention: async (topic, retention) => {
       const path = `${pathOf(topic)}/retention`;
-      const found = (await find(path)) as Partial<Retention> | undefined;
-      const { retentionTimeInMinutes: minutes, retentionSizeInMB: size } = retention;
       // A policy that is set again is one more message that every broker reads.
-      if (found?.retentionTimeInMinutes === minutes && found.retentionSizeInMB === size) return;
+      if (isRetention(await find(path), retention)) return;
       parse(await ask('POST', path, JSON.stringify(retention)));
     },
     createSubscription: async (topic, partition, subscription, from) => {
@@ -101,10 +105,12 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
       parse(answer, 409);
     },
     lastMessage: (topic, partition) => messageAt(topic, partition, 'lastMessageId'),
+    currentLedger: async (topic, partition) =>
+      lastLedger((await get(`${partitionPath(topic, partition)}/internalStats`, topic)) as InternalStats),
     firstMessageSince: (topic, partition, time) => messageAt(topic, partition, `messageid/${time.getTime()}`),
     entries: async (topic, partitions) => {
       const path = `${pathOf(topic)}/partitioned-internalStats`;
-      const { partitions: stats } = (await get(path, topic)) as InternalStats;
+      const { partitions: stats } = (await get(path, topic)) as PartitionedInternalStats;
       const entriesOf = new Map(
         Object.entries(stats).map(([name, { numberOfEntries }]) => [numberOf(name), BigInt(numberOfEntries)]),
       );
@@ -116,6 +122,13 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
       return subscriptions[subscription]?.msgBacklog;
     },
   };
+}
+
+const lastLedger = ({ ledgers }: InternalStats): bigint => BigInt(ledgers.at(-1)?.ledgerId ?? -1);
+
+function isRetention(found: unknown, { retentionTimeInMinutes, retentionSizeInMB }: Retention): boolean {
+  const { retentionTimeInMinutes: minutes, retentionSizeInMB: size } = (found ?? {}) as Partial<Retention>;
+  return minutes === retentionTimeInMinutes && size === retentionSizeInMB;
 }
 
 /** Without a message id a subscription begins at the latest. */

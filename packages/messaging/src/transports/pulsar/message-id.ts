@@ -38,8 +38,8 @@ const FIELD = { ledger: 1, entry: 2, partition: 3, batch: 4 } as const;
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 
-/** As Pulsar's clients write a message id: MessageIdData in Protobuf, in base64. An entry of -1 is before the first. */
-export function encodeMessageId({ partition, ledger, entry, batch }: MessageId): string {
+/** As Pulsar's clients write a message id: MessageIdData in Protobuf. An entry of -1 is before the first. */
+export function encodeMessageId({ partition, ledger, entry, batch }: MessageId): Buffer {
   const fields: [number, bigint][] = [
     [FIELD.ledger, ledger],
     [FIELD.entry, entry],
@@ -47,19 +47,18 @@ export function encodeMessageId({ partition, ledger, entry, batch }: MessageId):
   ];
   if (batch !== undefined) fields.push([FIELD.batch, BigInt(batch)]);
   const bytes = fields.flatMap(([field, value]) => [(field << 3) | VARINT, ...varint(BigInt.asUintN(64, value))]);
-  return Buffer.from(bytes).toString('base64');
+  return Buffer.from(bytes);
 }
 
 /** Reads what {@link encodeMessageId} wrote, or a client of Pulsar. */
-export function decodeMessageId(base64: string): MessageId {
-  const bytes = Buffer.from(base64, 'base64');
+export function decodeMessageId(bytes: Uint8Array): MessageId {
   const values = new Map<number, bigint>();
   for (let at = 0; at < bytes.length;) {
     const tag = readVarint(bytes, at);
     const value = readVarint(bytes, tag.next);
     const wire = Number(tag.value & 7n);
     if (wire === VARINT) values.set(Number(tag.value >> 3n), BigInt.asIntN(64, value.value));
-    else if (wire !== LENGTH_DELIMITED) throw new AlpesError('undecodable', `"${base64}" is no message id of Pulsar's`);
+    else if (wire !== LENGTH_DELIMITED) throw new AlpesError('undecodable', 'this is no message id of Pulsar');
     at = wire === VARINT ? value.next : value.next + Number(value.value);
   }
   const batch = Number(values.get(FIELD.batch) ?? -1n);

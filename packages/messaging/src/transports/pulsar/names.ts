@@ -13,6 +13,11 @@ export function topicPath(place: Place, topic: string): string {
   return `persistent/${namespacePath(place)}/${encodeURIComponent(topic)}`;
 }
 
+/** The full name of a topic, or of one of its partitions, as the binary protocol writes it. */
+export function topicName({ tenant, namespace }: Place, topic: string): string {
+  return `persistent://${tenant}/${namespace}/${topic}`;
+}
+
 /** The topic that a partition of a partitioned topic is. */
 export function partitionTopic(topic: string, partition: number): string {
   return `${topic}-partition-${partition}`;

@@ -4,7 +4,10 @@ export interface PulsarSettings {
   readonly tenant: string;
   /** Holds the topics, and says how long they are kept. */
   readonly namespace: string;
-  /** URL of the admin API; without it the broker's own host and port, which is right where nothing lies in between. */
+  /**
+   * URL of the admin API. Without it the broker's own host, which is right where nothing lies in between, at its own port if
+   * that is the WebSocket API's, else at 8080, with TLS 8443.
+   */
   readonly adminUrl?: string | undefined;
   /** A token (JWT) that says who we are; without it we are nobody. */
   readonly token?: string | undefined;

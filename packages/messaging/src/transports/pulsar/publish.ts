@@ -1,13 +1,12 @@
 import type { Publisher } from '../../publisher.js';
-import type { Place } from '../pulsar/names.js';
 import { createProducer, type Producer } from './producer.js';
-import type { Endpoint } from './socket.js';
+import type { Wire } from './wire.js';
 
 /** A producer for each topic that is published to. */
-export function createPublisher(endpoint: Endpoint, place: Place): Publisher & { close(): Promise<void> } {
+export function createPublisher(wire: Wire): Publisher & { close(): Promise<void> } {
   const producers = new Map<string, Producer>();
   const producerOf = (topic: string): Producer => {
-    const producer = producers.get(topic) ?? createProducer(endpoint, place, topic);
+    const producer = producers.get(topic) ?? createProducer(wire, topic);
     producers.set(topic, producer);
     return producer;
   };

@@ -12,8 +12,8 @@ export interface Outstanding {
   isOver(): boolean;
 }
 
-/** Most messages and bytes that wait; more would wait no shorter. */
-const MOST = { messages: 500, bytes: 8 * 1024 * 1024 };
+/** Most bytes that wait; more would wait no shorter. */
+const MOST_BYTES = 8 * 1024 * 1024;
 /** A broker that confirms none of what it was sent within this time, in ms, is away. */
 const CONFIRMATION_TIMEOUT_MS = 20_000;
 
@@ -22,8 +22,8 @@ interface Waiting {
   settle(error?: AlpesError): void;
 }
 
-/** `onSilence` is called when nothing is confirmed any more. */
-export function createOutstanding(onSilence: () => void): Outstanding {
+/** At most so many messages wait. `onSilence` is called when nothing is confirmed any more. */
+export function createOutstanding(mostMessages: number, onSilence: () => void): Outstanding {
   const waiting = new Map<string, Waiting>();
   const queue: (() => void)[] = [];
   let bytes = 0;
@@ -31,7 +31,7 @@ export function createOutstanding(onSilence: () => void): Outstanding {
   let over: AlpesError | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  const isFull = (): boolean => over === undefined && (waiting.size >= MOST.messages || bytes >= MOST.bytes);
+  const isFull = (): boolean => over === undefined && (waiting.size >= mostMessages || bytes >= MOST_BYTES);
   const watch = (): void => {
     clearTimeout(timer);
     timer = waiting.size === 0 ? undefined : setTimeout(onSilence, CONFIRMATION_TIMEOUT_MS);

@@ -16,6 +16,11 @@ export interface Lane {
   readonly connection: Connection;
 }
 
+/** A lane of a durable subscription. */
+export interface DurableLane extends Lane {
+  acknowledge(message: ReceivedMessage): void;
+}
+
 /** How the lanes of a subscription are received from. */
 export interface Intake {
   readonly receive: Subscription['receive'];

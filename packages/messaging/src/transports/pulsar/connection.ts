@@ -1,6 +1,5 @@
 import { type Backoff, delayAfter, pause } from '../../backoff.js';
 import { AlpesError } from '../../errors.js';
-import type { Socket, SocketHandlers } from './socket.js';
 
 /** A connection that is opened again whenever it is lost, until it is closed. */
 export interface Connection {
@@ -9,25 +8,28 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface ConnectionOptions {
-  open(handlers: SocketHandlers, signal: AbortSignal): Promise<Socket>;
-  /** Called with each new socket. */
-  onOpen(socket: Socket): void;
-  onMessage(text: string): void;
+export interface ConnectionOptions<Opened extends { close(): Promise<void> }> {
+  /** Opens it once; `onLost` is called when what was opened is no more. */
+  open(onLost: (error: AlpesError) => void, signal: AbortSignal): Promise<Opened>;
+  /** Called with each that was opened. */
+  onOpen(opened: Opened): void;
 }
 
 /** A broker that was killed is back after 5 s at the earliest; one that only dropped us takes us at once. */
 const RECONNECT: Backoff = { firstMs: 100, maxMs: 3_000 };
 
 /** Connects; rejects if that fails the first time. */
-export async function keepConnected({ open, onOpen, onMessage }: ConnectionOptions): Promise<Connection> {
+export async function keepConnected<Opened extends { close(): Promise<void> }>({
+  open,
+  onOpen,
+}: ConnectionOptions<Opened>): Promise<Connection> {
   const closing = new AbortController();
-  let socket: Socket | undefined;
+  let current: Opened | undefined;
   let failure: AlpesError | undefined;
 
   const connect = async (): Promise<void> => {
-    const opened = await open({ onMessage, onClose: lose }, closing.signal);
-    [socket, failure] = [opened, undefined];
+    const opened = await open(lose, closing.signal);
+    [current, failure] = [opened, undefined];
     onOpen(opened);
     if (closing.signal.aborted) await opened.close();
   };
@@ -43,7 +45,7 @@ export async function keepConnected({ open, onOpen, onMessage }: ConnectionOptio
     }
   };
   const lose = (error: AlpesError): void => {
-    [socket, failure] = [undefined, error];
+    [current, failure] = [undefined, error];
     void reconnect();
   };
 
@@ -52,7 +54,7 @@ export async function keepConnected({ open, onOpen, onMessage }: ConnectionOptio
     failure: () => failure,
     close: async () => {
       closing.abort();
-      await socket?.close();
+      await current?.close();
     },
   };
 }

@@ -1,0 +1,117 @@
+import type { ReceivedMessage } from '../../subscriber.js';
+import { keepConnected } from '../pulsar/connection.js';
+import { createHold, type Hold } from '../pulsar/hold.js';
+import { type DurableLane, WINDOW } from '../pulsar/intake.js';
+import { parsePosition } from '../pulsar/message-id.js';
+import { partitionTopic, type Place, topicName } from '../pulsar/names.js';
+import type { JoinOptions } from '../pulsar/wire.js';
+import { type Client, closeQuietly } from './client.js';
+import { awayFrom, failureOf } from './failures.js';
+import { readMessage } from './message.js';
+import type { ConsumerConfig, NativeConsumer, NativeMessageId } from './native.js';
+import { createPressure, type Pressure } from './pressure.js';
+import { watch } from './watch.js';
+
+/** As {@link Wire.join}. To a consumer that stands still the broker sends no more than its queue takes. */
+export async function join(client: Client, url: string, place: Place, options: JoinOptions): Promise<DurableLane> {
+  const hold = createHold<NativeMessageId>(options.onArrival);
+  const pressure = createPressure(hold.arrived);
+  /** Acknowledgements that wait for a connection: without one the native client forgets them. */
+  const late = new Map<string, NativeMessageId>();
+  let consumer: NativeConsumer | undefined;
+
+  // It resolves when it was told, up to 100 ms before the broker is.
+  const acknowledge = (id: NativeMessageId): void => void consumer?.acknowledgeId(id).catch(() => {});
+  const acknowledgeLate = (): void => {
+    for (const id of late.values()) acknowledge(id);
+    late.clear();
+  };
+  const take = (message: ReceivedMessage, id: NativeMessageId): void => {
+    if (late.has(message.position)) late.set(message.position, id);
+    else hold.take(message, id);
+  };
+  const connection = await keepConnected({
+    open: async (onLost) => {
+      const native = await subscribe(client, url, place, options);
+      const stopWatching = watch({
+        isConnected: () => native.isConnected(),
+        onConnected: acknowledgeLate,
+        onLost: () => {
+          void closeQuietly(native);
+          onLost(awayFrom(url));
+        },
+      });
+      void pump(native, options, pressure, take);
+      return {
+        native,
+        close: async () => {
+          stopWatching();
+          await closeQuietly(native);
+        },
+      };
+    },
+    onOpen: ({ native }) => {
+      consumer = native;
+      acknowledgeLate();
+    },
+  });
+  const isConnected = (): boolean => connection.failure() === undefined && consumer?.isConnected() === true;
+  return {
+    ...{ arrived: hold.arrived, onReceived: pressure.onReceived },
+    connection: {
+      failure: () => connection.failure() ?? (isConnected() ? undefined : awayFrom(url)),
+      close: async () => {
+        pressure.release();
+        await connection.close();
+      },
+    },
+    acknowledge: ({ position }) => {
+      const id = hold.release(position) ?? idOf(client, position);
+      if (id === undefined) return;
+      if (isConnected()) acknowledge(id);
+      else late.set(position, id);
+    },
+  };
+}
+
+async function subscribe(
+  client: Client,
+  url: string,
+  place: Place,
+  { topic, partition, subscription, consumer }: JoinOptions,
+): Promise<NativeConsumer> {
+  const config: ConsumerConfig = {
+    ...{ topic: topicName(place, partitionTopic(topic, partition)), subscription, subscriptionType: 'Failover' },
+    // Only if somebody deleted the subscription: it was made before.
+    ...{ subscriptionInitialPosition: 'Earliest', consumerName: consumer, receiverQueueSize: WINDOW },
+  };
+  try {
+    return await client.shared.subscribe(config);
+  } catch (thrown) {
+    throw failureOf(url, thrown);
+  }
+}
+
+/** Takes over what comes, until the consumer is closed. */
+async function pump(
+  native: NativeConsumer,
+  { topic, partition }: JoinOptions,
+  pressure: Pressure,
+  take: Hold<NativeMessageId>['take'],
+): Promise<void> {
+  for (;;) {
+    await pressure.room();
+    const received = await native.receive().catch(() => undefined);
+    if (received === undefined) return;
+    const { message, id } = readMessage(topic, partition, received);
+    take(message, id);
+  }
+}
+
+/**
+ * Of a message that is not in our hands. One of a batch has to come again: the native client would acknowledge the batch.
+ */
+function idOf(client: Client, position: string): NativeMessageId | undefined {
+  const id = parsePosition(position);
+  return id.batch === undefined ? client.toMessageId(id) : undefined;
+}

@@ -1,0 +1,68 @@
+import { keepConnected } from '../pulsar/connection.js';
+import { createHold } from '../pulsar/hold.js';
+import { type DurableLane, WINDOW } from '../pulsar/intake.js';
+import { encodeMessageId, parsePosition } from '../pulsar/message-id.js';
+import { partitionTopic, type Place, topicPath } from '../pulsar/names.js';
+import type { JoinOptions } from '../pulsar/wire.js';
+import { acknowledgeFrame, permitFrame, readDelivery } from './frames.js';
+import { type Endpoint, openSocket, type Socket } from './socket.js';
+
+/**
+ * As {@link Wire.join}. In pull mode the broker sends as many messages as we permit, so to a consumer that stands still it
+ * soon sends nothing any more, and closes its connection as an idle one.
+ */
+export async function join(
+  endpoint: Endpoint,
+  place: Place,
+  { topic, partition, subscription, consumer, onArrival }: JoinOptions,
+): Promise<DurableLane> {
+  const hold = createHold<string>(onArrival);
+  /** Acknowledgements that wait for a connection. */
+  const late = new Set<string>();
+  let permitted = 0;
+  let send: Socket['send'] = () => {};
+  const permit = (): void => {
+    const free = WINDOW - permitted - hold.arrived.length;
+    if (free < WINDOW / 2) return;
+    permitted += free;
+    send(permitFrame(free));
+  };
+  const onMessage = (text: string): void => {
+    const { message, messageId } = readDelivery(topic, partition, text);
+    permitted -= 1;
+    hold.take(message, messageId);
+    permit();
+  };
+  const path = consumerPath(place, { topic, partition, subscription, consumer });
+  const connection = await keepConnected({
+    open: (onLost, signal) => openSocket(endpoint, path, { onMessage, onClose: onLost }, signal),
+    onOpen: (socket) => {
+      for (const messageId of late) socket.send(acknowledgeFrame(messageId));
+      late.clear();
+      [permitted, send] = [0, socket.send];
+      permit();
+    },
+  });
+  return {
+    ...{ arrived: hold.arrived, connection },
+    onReceived: permit,
+    acknowledge: ({ position }) => {
+      const messageId = hold.release(position) ?? encodeMessageId(parsePosition(position)).toString('base64');
+      if (connection.failure() === undefined) send(acknowledgeFrame(messageId));
+      else late.add(messageId);
+    },
+  };
+}
+
+function consumerPath(
+  place: Place,
+  { topic, partition, subscription, consumer }: Omit<JoinOptions, 'onArrival'>,
+): string {
+  const query = new URLSearchParams({
+    ...{ subscriptionType: 'Failover', pullMode: 'true', receiverQueueSize: String(WINDOW) },
+    // Only if somebody deleted the subscription: it was made before.
+    ...{ subscriptionInitialPosition: 'Earliest', consumerName: consumer },
+  });
+  const name = topicPath(place, partitionTopic(topic, partition));
+  return `consumer/${name}/${encodeURIComponent(subscription)}?${query.toString()}`;
+}

@@ -1,0 +1,66 @@
+import { AlpesError } from '../../errors.js';
+import type { ReceivedMessage } from '../../subscriber.js';
+import type { Admin } from './admin.js';
+import { createIntake, type Intake } from './intake.js';
+import { compareMessageIds, type MessageId, parsePosition } from './message-id.js';
+import type { After, Wire } from './wire.js';
+
+export interface BrowseOptions {
+  readonly wire: Wire;
+  readonly admin: Admin;
+  readonly topic: string;
+  readonly partitions: number;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** Whoever browses wants a page; a broker that does not give it within this time, in ms, is away. */
+const PARTITION_TIMEOUT_MS = 30_000;
+
+/** As {@link Inspector.browse}: partition by partition, so that a position says how far all of them were read. */
+export async function browse(
+  options: BrowseOptions,
+  after: string | undefined,
+  limit: number,
+): Promise<ReceivedMessage[]> {
+  const start = after === undefined ? undefined : parsePosition(after);
+  const found: ReceivedMessage[] = [];
+  for (let number = start?.partition ?? 0; number < options.partitions && found.length < limit; number += 1) {
+    const from = number === start?.partition ? start : 'earliest';
+    const end = await options.admin.lastMessage(options.topic, number);
+    if (end.entry < 0n || (from !== 'earliest' && compareMessageIds(from, end) >= 0)) continue;
+    found.push(...(await readTo(options, from, end, limit - found.length)));
+  }
+  return found;
+}
+
+/** Reads one partition up to `end`, or `limit` messages. */
+async function readTo(
+  { wire, admin, topic, signal }: BrowseOptions,
+  after: After,
+  end: MessageId,
+  limit: number,
+): Promise<ReceivedMessage[]> {
+  const found: ReceivedMessage[] = [];
+  let intake: Intake | undefined;
+  const lane = await wire.read({
+    ...{ topic, partition: end.partition, after },
+    currentLedger: () => admin.currentLedger(topic, end.partition),
+    onArrival: () => intake?.wake(),
+  });
+  intake = createIntake([lane], PARTITION_TIMEOUT_MS);
+  try {
+    for (let isLast = false; !isLast && found.length < limit;) {
+      const messages = await intake.receive(limit - found.length, PARTITION_TIMEOUT_MS, signal);
+      const last = messages.at(-1);
+      if (last === undefined) {
+        throw new AlpesError('unavailable', `${wire.url} does not give all messages of ${topic}`);
+      }
+      found.push(...messages);
+      isLast = compareMessageIds(parsePosition(last.position), end) >= 0;
+    }
+  } finally {
+    await intake.close();
+  }
+  return found;
+}
