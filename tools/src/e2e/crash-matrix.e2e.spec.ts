@@ -43,7 +43,7 @@ async function expectEnd(code: number, said: RegExp, ...args: readonly string[])
 const FOUND: Readonly<Record<ControlName, RegExp>> = {
   'inbox-off': /doubled +(entries|arrivals).* is there 2 times/,
   'publish-early': /doubled +published entries: .* is there (without a cause|2 times)/,
-  'last-id': /lost +(published entries: .* is missing|\d+ messages wait in the outbox of source)/,
+  'last-id': /lost +(published entries: .* is missing|\d+ messages wait in the outbox of (source|sink))/,
   'late-left-out': /disordered +published entries: account-1 \d+ comes behind \d+/,
   'attempt-inside': /doubled +message .* of sink was tried \d+ times and is not dead/,
   'session-lock': /lost +published entries: .* is missing/,

@@ -102,7 +102,7 @@ function judgeBroker(settings: BrokerSettings, problems: string[]): void {
       .close()
       .catch(() => {});
   } catch (error) {
-    problems.push(`broker: ${error instanceof Error ? error.message : String(error)}`);
+    problems.push(`the broker of BROKER_URL: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
