@@ -71,7 +71,7 @@ describe('npm run topics on Pulsar', () => {
   });
 
   it('is run by several at once', async () => {
-    const all = await Promise.all([runTopics(env), runTopics(env), runTopics(env)]);
+    const all = await Promise.all(Array.from({ length: 5 }, () => runTopics(env)));
     expect(all.map(({ code, err }) => ({ code, err }))).toEqual(all.map(() => ({ code: 0, err: '' })));
     expect(await versions()).toEqual([1, 1, 1, 1, 1]);
   });

@@ -5,7 +5,6 @@ import type { MessageId } from './message-id.js';
 import { connectNamespace, type NamespaceAdmin } from './namespace.js';
 import { partitionNumbers, partitionTopic, type Place, topicPath } from './names.js';
 import { connectSchemas } from './schemas.js';
-import { whileBusy } from './while-busy.js';
 
 /** What is asked of Pulsar's admin API (https://pulsar.apache.org/admin-rest-api/). Everything is safe to repeat. */
 export interface Admin extends NamespaceAdmin {
@@ -96,11 +95,7 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
     },
     createSubscription: async (topic, partition, subscription, from) => {
       const path = `${partitionPath(topic, partition)}/subscription/${encodeURIComponent(subscription)}`;
-      // Of those who create it at once, some are told that it is busy.
-      const answer = await whileBusy(
-        () => ask('PUT', path, startBody(from)),
-        ({ status }) => status === 412,
-      );
+      const answer = await ask('PUT', path, startBody(from));
       if (answer.status === 404) throw missingTopics([topic]);
       parse(answer, 409);
     },

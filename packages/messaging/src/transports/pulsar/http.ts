@@ -2,6 +2,7 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { AlpesError } from '../../errors.js';
+import { whileBusy } from './while-busy.js';
 
 /** How the admin API is reached. */
 export interface HttpOptions {
@@ -28,15 +29,32 @@ const MOST_REDIRECTS = 5;
 
 export function createAsk(options: HttpOptions): Ask {
   return async (method, path, body) => {
-    let url = new URL(path, options.baseUrl);
-    for (let redirects = 0; ; redirects += 1) {
-      const response = await send(options, method, url, body);
-      const { location } = response.headers;
-      const answer = { status: response.statusCode ?? 0, body: await readText(response, url) };
-      if (answer.status === 307 && location !== undefined && redirects < MOST_REDIRECTS) url = new URL(location, url);
-      else return judge(answer, url);
-    }
+    const ask = () => follow(options, method, new URL(path, options.baseUrl), body);
+    const { answer, url } = await whileBusy(ask, (found) => isBusy(found.answer));
+    return judge(answer, url);
   };
+}
+
+/** Of those who make the same thing at once, some are told so, not that it is there. */
+function isBusy({ status, body }: Answer): boolean {
+  if (status === 412) return body.includes('Subscription Busy');
+  return status === 500 && body.includes('BadVersionException');
+}
+
+async function follow(
+  options: HttpOptions,
+  method: string,
+  first: URL,
+  body: string | undefined,
+): Promise<{ answer: Answer; url: URL }> {
+  let url = first;
+  for (let redirects = 0; ; redirects += 1) {
+    const response = await send(options, method, url, body);
+    const { location } = response.headers;
+    const answer = { status: response.statusCode ?? 0, body: await readText(response, url) };
+    if (answer.status !== 307 || location === undefined || redirects === MOST_REDIRECTS) return { answer, url };
+    url = new URL(location, url);
+  }
 }
 
 function send(options: HttpOptions, method: string, url: URL, body?: string): Promise<IncomingMessage> {
