@@ -7,7 +7,7 @@ import { serviceScripts } from '../../fixtures/model/service-script.js';
 
 describe('replicas handle each message once per subscription, or bury it after its tries, each key in its order,', () => {
   testModel({
-    ...{ name: 'consumer-model', runs: 60, scripts: serviceScripts, play: playServiceScript },
+    ...{ name: 'consumer-model', runs: 40, scripts: serviceScripts, play: playServiceScript },
     ...{ happenings: SERVICE_HAPPENINGS, controls: SERVICE_CONTROLS },
   });
 });

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Lab, openLab, orderOf, placed } from '../../fixtures/shop/lab.js';
+import type { TransportMessage } from '../publisher.js';
 import { eventually } from '../testing/eventually.js';
 
 // Every wait has a deadline of its own; this one is for a machine that is busy with other things.
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const SKUS = Array.from({ length: 6 }, (_, index) => `sku ${index}`);
-const ORDERS = 300;
+/** How many orders are published at once. */
+const WAVE = 300;
 
 let lab: Lab;
 beforeEach(async () => {
@@ -33,15 +35,25 @@ describe('a handler that locks rows in the order of its messages, in many replic
         },
       });
     }
-    const orders = Array.from({ length: ORDERS }, (_, index) =>
-      placed(`customer ${index}`, { sku: SKUS[(index * 7 + Math.floor(index / 5)) % SKUS.length] ?? '' }),
-    );
-    await lab.publish(orders);
-    expect((await lab.writtenAre(ORDERS, 60_000)).toSorted()).toEqual(orders.map(orderOf).toSorted());
+    const orders: TransportMessage[] = [];
+    const publishMore = async (): Promise<void> => {
+      const more = Array.from({ length: WAVE }, (_, index) =>
+        placed(`customer ${index}`, { sku: SKUS[(index * 7 + Math.floor(index / 5)) % SKUS.length] ?? '' }),
+      );
+      orders.push(...more);
+      await lab.publish(more);
+      await lab.writtenAre(orders.length, 60_000);
+    };
+    // The first to start has all partitions to itself, and nobody to be in its way.
+    const meetInDeadlock = async (): Promise<boolean> => {
+      await publishMore();
+      return (await deadlocks()) > 0;
+    };
+    await eventually(meetInDeadlock, { timeoutMs: 120_000, what: 'a deadlock has come about' });
+    expect((await lab.written()).toSorted()).toEqual(orders.map(orderOf).toSorted());
     await lab.drained(20_000);
-    await eventually(async () => (await deadlocks()) > 0, { timeoutMs: 20_000 });
     const stock = await lab.database.prisma.stock.findMany();
-    expect(stock.reduce((sum, { sold }) => sum + sold, 0)).toBe(ORDERS);
+    expect(stock.reduce((sum, { sold }) => sum + sold, 0)).toBe(orders.length);
     expect(await lab.letters()).toEqual([]);
     expect(await lab.database.prisma.$queryRawUnsafe('SELECT * FROM messaging.attempt')).toEqual([]);
   });
