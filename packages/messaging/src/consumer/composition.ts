@@ -53,16 +53,19 @@ function reportDeaths<Tx>(
   bury: (death: Death) => Promise<boolean>,
   { service, counters, logger }: Shared<Tx>,
   contract: Contract,
-): (death: Death) => Promise<boolean> {
+): (death: Death) => Promise<void> {
   const labels = { message: contract.type, subscription: service };
   return async (death) => {
     const { key, error, attempts } = death;
     const about = { ...labels, messageId: key.messageId, attempts };
     try {
-      const buried = await bury(death);
-      if (buried) counters.deadLettered.inc({ ...labels, reason: error.code });
-      logger.error({ ...about, err: error, buried }, 'message is dead');
-      return buried;
+      if (await bury(death)) {
+        counters.deadLettered.inc({ ...labels, reason: error.code });
+        logger.error({ ...about, err: error }, 'message is dead');
+      } else {
+        // By a consumer that had it before and was slow, not dead; or by us, and the answer was lost.
+        logger.warn({ ...about, err: error }, 'message was given up, but has been handled or buried by now');
+      }
     } catch (err) {
       logger.error({ ...about, err }, 'message is dead and could not be buried, trying until it is');
       throw err;

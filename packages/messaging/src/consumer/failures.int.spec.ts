@@ -186,6 +186,33 @@ describe('a message whose error is of an unknown kind', () => {
   });
 });
 
+describe('a message whose tries were all begun, and whose last one goes on', () => {
+  it('is not dead if that try succeeds', async () => {
+    const message = placed('ana');
+    const id = message.properties['ce_id'];
+    const { prisma } = lab.database;
+    const started = await prisma.$transaction(
+      async (tx) => {
+        const tries = `INSERT INTO messaging.attempt (subscription, message_id, attempts) VALUES ('warehouse', $1::uuid, 3)`;
+        await prisma.$executeRawUnsafe(tries, id);
+        const done = `INSERT INTO messaging.inbox (subscription, message_id, outcome) VALUES ('warehouse', $1::uuid, 'done')`;
+        await tx.$executeRawUnsafe(done, id);
+        await lab.publish([{ ...message, payload: Uint8Array.of(0xff) }]);
+        const warehouse = lab.start();
+        const waiting = 'SELECT 1 AS one FROM pg_locks WHERE NOT granted';
+        await eventually(async () => (await prisma.$queryRawUnsafe<unknown[]>(waiting)).length > 0);
+        return warehouse;
+      },
+      { timeout: 15_000 },
+    );
+    await lab.drained();
+    const said = started.lines.map((line) => line.message);
+    expect(said).toContainEqual(expect.stringContaining('was given up'));
+    expect(said).not.toContain('message is dead');
+    expect(await lab.letters()).toEqual([]);
+  });
+});
+
 describe('a message that meets a transient error', () => {
   it('is tried without end and without being counted, and handled in the end', async () => {
     const message = placed('ana');

@@ -17,7 +17,7 @@ export interface ConsumerOptions {
   readonly handle: BatchHandler;
   readonly attempts: Pick<InboxStore<never>, 'countAttempt' | 'uncountAttempt'>;
   readonly inHand: Pick<InboxStore<never>, 'takeInHand' | 'putDown'>;
-  readonly bury: (death: Death) => Promise<boolean>;
+  readonly bury: (death: Death) => Promise<void>;
   /** One for all consumers of a process: in it messages are tried alone. */
   readonly oneAtATime: Mutex;
   /** Resolves if the database answers. */
