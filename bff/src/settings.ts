@@ -10,7 +10,8 @@ import {
 } from '@alpes/service-kit/config';
 import { z } from 'zod';
 
-const bffSettings = z.object({
+/** What the BFF reads. */
+export const settings = z.object({
   ...processSettings.shape,
   ...brokerSettings.shape,
   ...databaseSettings.shape,
@@ -23,9 +24,9 @@ const bffSettings = z.object({
   READ_WAIT_MS: milliseconds.default(2_000).describe('longest wait for what was accepted a moment ago'),
   IDEMPOTENCY_TTL_HOURS: count.default(24).describe('how long an Idempotency-Key stands for its order'),
 });
-export type BffSettings = z.infer<typeof bffSettings>;
+export type BffSettings = z.infer<typeof settings>;
 
 /** All settings of the BFF; throws `configuration` with everything that is wrong. */
 export function readSettings(env: NodeJS.ProcessEnv): BffSettings {
-  return readConfig(bffSettings, env);
+  return readConfig(settings, env);
 }

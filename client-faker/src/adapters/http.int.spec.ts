@@ -1,6 +1,6 @@
 import { createLogger, readConfig, type RunningProcess } from '@alpes/service-kit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { fakerSettings } from '../settings.js';
+import { settings } from '../settings.js';
 import { startClientFaker } from '../start.js';
 import { startTestBff, type TestBff, unavailable } from '../testing/test-bff.js';
 
@@ -10,7 +10,7 @@ let faker: RunningProcess;
 beforeEach(async () => {
   bff = await startTestBff();
   faker = await startClientFaker(
-    readConfig(fakerSettings, { PORT: '0', BFF_URL: bff.url }),
+    readConfig(settings, { PORT: '0', BFF_URL: bff.url }),
     createLogger('test', 'silent'),
   );
 });

@@ -25,7 +25,10 @@ const crashPoint = z.string().superRefine((setting, context) => {
 export const processSettings = z.object({
   HOST: z.string().default('127.0.0.1').describe('address that the HTTP server listens on'),
   PORT: port.default(0).describe('port of the HTTP server; 0 lets the system choose'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('least severe lines that are logged'),
   GRACE_MS: milliseconds.default(9_000).describe('longest time to finish what is in hand after SIGTERM'),
   REQUEST_TIMEOUT_MS: milliseconds.default(30_000).describe('longest time for a request to arrive whole'),
   CHECK_TIMEOUT_MS: milliseconds.default(3_000).describe('a check of /health/ready that takes longer has failed'),
@@ -43,23 +46,36 @@ export const brokerSettings = z.object({
   BROKER_PARTITIONS: count.default(8).describe('partitions of a topic that is created'),
   BROKER_LEASE_MS: milliseconds
     .default(10_000)
-    .describe('after this time a consumer that stands still loses its partitions'),
+    .describe(
+      'after this time a consumer that stands still loses its partitions; in Pulsar that is for the broker to say',
+    ),
   BROKER_POLL_MS: milliseconds.default(1_000).describe('longest wait for a message whose notification was lost'),
   LOG_RETENTION_DAYS: z.coerce
     .number()
     .int()
     .min(0)
     .default(0)
-    .describe('so long is kept what every subscription has acknowledged; 0 for ever, to be replayed'),
+    .describe(
+      'so long is kept what every subscription has acknowledged; 0 for ever, to be replayed. For Pulsar `npm run topics` reads it',
+    ),
   CLEAN_EVERY_MS: milliseconds.default(60_000).describe('how often rows whose time is over are looked for'),
-  BROKER_TOKEN: z.string().optional().describe('token (JWT) that says who we are'),
+  BROKER_TOKEN: z.string().optional().describe('token (JWT) that tells Pulsar who we are, at both of its APIs'),
   BROKER_TLS_CA: z
     .string()
     .optional()
-    .describe('file (PEM) of the authorities that are trusted; by default those of Node'),
-  PULSAR_ADMIN_URL: httpUrl.optional().describe("the admin API; by default at the broker's own host"),
-  PULSAR_TENANT: z.string().default(DEFAULT_PULSAR_SETTINGS.tenant).describe('owner of the namespace'),
-  PULSAR_NAMESPACE: z.string().default(DEFAULT_PULSAR_SETTINGS.namespace).describe('holds the topics'),
+    .describe(
+      'file (PEM) of the authorities that are trusted for pulsar+ssl://, wss:// and https://; by default those of Node',
+    ),
+  PULSAR_ADMIN_URL: httpUrl
+    .optional()
+    .describe(
+      "Pulsar's admin API; by default at the broker's host and the WebSocket API's port, at 8080 for pulsar://, at 8443 for pulsar+ssl://",
+    ),
+  PULSAR_TENANT: z.string().default(DEFAULT_PULSAR_SETTINGS.tenant).describe('owner of the namespace in Pulsar'),
+  PULSAR_NAMESPACE: z
+    .string()
+    .default(DEFAULT_PULSAR_SETTINGS.namespace)
+    .describe('namespace in Pulsar that holds the topics'),
 });
 
 export type BrokerSettings = z.infer<typeof brokerSettings>;
@@ -78,7 +94,7 @@ export const messagingSettings = z.object({
   BATCH_SIZE: count.default(200).describe('most messages of one transaction'),
   MAX_ATTEMPTS: count.default(5).describe('tries after which a message is dead'),
   RETRY_FIRST_MS: milliseconds.default(200).describe('delay before the second try; doubles with each'),
-  RETRY_MAX_MS: milliseconds.default(30_000),
+  RETRY_MAX_MS: milliseconds.default(30_000).describe('longest delay between two tries'),
   OUTAGE_MAX_MS: milliseconds.default(5_000).describe('longest delay between tries while database or broker is away'),
   TRANSACTION_TIMEOUT_MS: milliseconds
     .default(30_000)

@@ -1,6 +1,8 @@
-import { readConfig, serviceSettings, type ServiceSettings } from '@alpes/service-kit/config';
+import { readConfig, serviceSettings as settings, type ServiceSettings } from '@alpes/service-kit/config';
+
+export { settings };
 
 /** Those of every service; throws `configuration` with everything that is wrong. */
 export function readSettings(env: NodeJS.ProcessEnv): ServiceSettings {
-  return readConfig(serviceSettings, env);
+  return readConfig(settings, env);
 }

@@ -14,6 +14,10 @@ const paymentSettings = serviceSettings.safeExtend({
 });
 export type PaymentSettings = z.infer<typeof paymentSettings>;
 
+const shapes = gatewayNames.map((name) => gateways[name].settings.shape);
+/** What payment may read, whichever gateway is chosen. */
+export const settings = z.object(Object.assign({}, paymentSettings.shape, ...shapes) as z.ZodRawShape);
+
 /**
  * All settings, checked together with those of the chosen gateway; throws `configuration` with everything that is wrong.
  */

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { port, readConfig } from '@alpes/service-kit/config';
 import { z } from 'zod';
 
-const schema = z.object({
+/** What `npm run pulsar` reads. */
+export const pulsarSettings = z.object({
   DATA_DIR: z.string().default('.data').describe('folder of all data; the broker has "pulsar" in it'),
   PULSAR_PORT: port.default(6650).describe('port of the binary protocol; 0 takes any'),
   PULSAR_HTTP_PORT: port.default(8080).describe('port of the admin API and the WebSocket API; 0 takes any'),
@@ -26,7 +27,7 @@ export interface PulsarServerSettings {
 
 /** Reads the environment; throws `configuration` with all that is wrong. */
 export function readSettings(env: NodeJS.ProcessEnv): PulsarServerSettings {
-  const settings = readConfig(schema, env);
+  const settings = readConfig(pulsarSettings, env);
   const cache = env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return {
     folder: resolve(settings.DATA_DIR, 'pulsar'),

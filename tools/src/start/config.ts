@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AlpesError } from '@alpes/messaging';
 import { type BrokerSettings, brokerSettings, connectBroker } from '@alpes/service-kit';
+import { databaseUrl, milliseconds, readConfig as readVariables } from '@alpes/service-kit/config';
+import { z } from 'zod';
 import { databaseNames, scalable, type DatabaseName, type Scalable } from './system.js';
 
 /** What `npm start` was told, checked. */
@@ -29,6 +32,24 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The name of the variable that says where a service's database is. */
 export const databaseVariable = (name: string): string => `DATABASE_URL_${name.toUpperCase().replaceAll('-', '_')}`;
 
+const foreignDatabase = databaseUrl.optional();
+const foreignDatabases = Object.fromEntries(
+  databaseNames.map((name) => [
+    databaseVariable(name),
+    foreignDatabase.describe(`database of ${name}, if somebody else runs it`),
+  ]),
+);
+
+/** What `npm start` reads beside what its processes do. */
+export const startSettings = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3_000).describe('port of the BFF'),
+  HOST: z.string().default('127.0.0.1').describe('address that the BFF listens on'),
+  DATA_DIR: z.string().default('.data').describe('folder of all data'),
+  BROKER_URL: z.string().default('embedded:').describe('the broker; embedded: alone is a log in our own PostgreSQL'),
+  SUPERVISOR_GRACE_MS: milliseconds.max(600_000).default(10_000).describe('longest time for all processes to end'),
+  ...foreignDatabases,
+});
+
 /** Reads command line and environment. Where something is wrong, the configuration has the default. */
 export function readConfig(
   args: readonly string[],
@@ -36,16 +57,16 @@ export function readConfig(
 ): { readonly config: StartConfig; readonly problems: readonly string[] } {
   const problems: string[] = [];
   const flags = readFlags(args, problems);
+  const settings = readEach(env, problems);
   const config = {
-    port: readInteger(env, 'PORT', 3000, [1, 65_535], problems),
-    host: env['HOST'] || '127.0.0.1',
-    dataDir: resolve(env['DATA_DIR'] ?? '.data'),
-    broker: readBroker(flags.broker ?? env['BROKER_URL'] ?? 'embedded:', env, problems),
-    databaseUrls: readDatabaseUrls(env, problems),
+    port: settings.PORT,
+    host: settings.HOST,
+    dataDir: resolve(settings.DATA_DIR),
+    broker: readBroker(flags.broker ?? settings.BROKER_URL, env, problems),
+    databaseUrls: databaseUrlsOf(settings),
     replicas: readReplicas(flags.scale, problems),
-    graceMs: readInteger(env, 'SUPERVISOR_GRACE_MS', 10_000, [1, 600_000], problems),
+    graceMs: settings.SUPERVISOR_GRACE_MS,
   };
-  if (env['DATA_DIR'] === '') problems.push('DATA_DIR is empty: it names a folder');
   return { config, problems };
 }
 
@@ -66,19 +87,17 @@ function readFlags(args: readonly string[], problems: string[]): Flags {
   }
 }
 
-function readInteger(
-  env: Environment,
-  name: string,
-  fallback: number,
-  [least, most]: readonly [number, number],
-  problems: string[],
-): number {
-  const text = env[name];
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  problems.push(`${name} is "${text}": it has to be a whole number from ${least} to ${most}`);
-  return fallback;
+/** Each by itself, for what is right beside a wrong one counts. */
+function readEach(env: Environment, problems: string[]): z.infer<typeof startSettings> {
+  const right = Object.entries(startSettings.shape).flatMap(([name, schema]) => {
+    try {
+      return Object.entries(readVariables(z.object({ [name]: schema }), env));
+    } catch (error) {
+      problems.push(...AlpesError.from(error).details.map(({ path, message }) => `${path}: ${message}`));
+      return [];
+    }
+  });
+  return startSettings.parse(Object.fromEntries(right));
 }
 
 function readBroker(url: string, env: Environment, problems: string[]): BrokerSettings {
@@ -106,16 +125,9 @@ function judgeBroker(settings: BrokerSettings, problems: string[]): void {
   }
 }
 
-function readDatabaseUrls(env: Environment, problems: string[]): Partial<Record<DatabaseName, string>> {
-  const urls: Partial<Record<DatabaseName, string>> = {};
-  for (const name of databaseNames) {
-    const variable = databaseVariable(name);
-    const url = env[variable];
-    if (url === undefined) continue;
-    if (isDatabaseUrl(url)) urls[name] = url;
-    else problems.push(`${variable} has to be a URL such as ${exampleUrl}`);
-  }
-  return urls;
+function databaseUrlsOf(settings: Readonly<Record<string, unknown>>): Partial<Record<DatabaseName, string>> {
+  const urls = databaseNames.map((name) => [name, settings[databaseVariable(name)]] as const);
+  return Object.fromEntries(urls.filter(([, url]) => url !== undefined));
 }
 
 const exampleUrl = 'postgresql://user:password@host:5432/database';

@@ -62,8 +62,8 @@ describe('the configuration of npm start', () => {
     expect(message.split('\n')).toHaveLength(7);
   });
 
-  it.each(['0', '65536', '-1', '3000.5', ' ', '1e3'])('refuses the port "%s"', (PORT) => {
-    expect(problemsOf([], { PORT })).toEqual([expect.stringContaining('PORT is')]);
+  it.each(['0', '65536', '-1', '3000.5', ' '])('refuses the port "%s"', (PORT) => {
+    expect(problemsOf([], { PORT })).toEqual([expect.stringContaining('PORT: ')]);
   });
 
   it('refuses flags that it does not know', () => {

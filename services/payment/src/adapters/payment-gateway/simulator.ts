@@ -14,7 +14,10 @@ export const simulatorSettings = z.object({
   GATEWAY_DATABASE_POOL: count.default(8).describe('most connections to that database'),
   SIMULATOR_APPROVAL_RATE: share.default(0.9).describe('share of the orders that are approved'),
   SIMULATOR_LATENCY_MS: z.coerce.number().int().min(0).default(0).describe('time that every call takes'),
-  SIMULATOR_FAULT: z.enum(['none', 'down', 'slow', 'answers-twice', 'answer-lost']).default('none'),
+  SIMULATOR_FAULT: z
+    .enum(['none', 'down', 'slow', 'answers-twice', 'answer-lost'])
+    .default('none')
+    .describe('what goes wrong on purpose'),
   SIMULATOR_FAULT_RATE: share.default(1).describe('share of the orders that the fault hits'),
   SIMULATOR_SLOW_MS: milliseconds.default(2_000).describe('time that a call takes beside, with the fault "slow"'),
 });
