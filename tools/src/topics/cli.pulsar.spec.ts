@@ -1,16 +1,11 @@
 import { catalogue } from '@alpes/contracts';
 import { connectTransport, type MessageSchema, schemaOf, type SchemaRegistry, type Transport } from '@alpes/messaging';
-import { createTestDatabase, testPulsar } from '@alpes/messaging/testing';
+import { testPulsar } from '@alpes/messaging/testing';
 import { createFileRegistry, fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { launchCluster, type RunningCluster } from '../postgres/launch.js';
 import { withText } from './testing/changed-schema.js';
-import { waitsForTopics } from './testing/missing-topics.js';
 import { runTopics } from './testing/run-topics.js';
 
 // Each test starts processes, which takes its time on a busy machine.
@@ -160,39 +155,6 @@ describe('npm run topics on Pulsar', () => {
     });
     expect(await retention('crear-orden-order-DLQ')).toMatchObject({
       ...{ retentionTimeInMinutes: -1, retentionSizeInMB: -1 },
-    });
-  });
-
-  describe('with a service', () => {
-    let cluster: RunningCluster;
-    let folder: string;
-
-    beforeAll(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'alpes-topics-'));
-      chmodSync(folder, 0o755);
-      cluster = await launchCluster(folder, { throwAway: true });
-      process.env['TEST_DATABASE_URL'] = cluster.url;
-    });
-    afterAll(async () => {
-      await cluster.stop();
-      rmSync(folder, { recursive: true, force: true });
-    });
-
-    it('is waited for', async () => {
-      const database = await createTestDatabase();
-      // One of the topics that it needs is there.
-      await transport.declare([{ topic: 'crear-orden', subscriptions: ['order', 'saga-log'] }]);
-      const said = await waitsForTopics(database.url, env, { pulsar: { tenant } });
-      const missing =
-        'crear-orden-order-DLQ, orden-creada, orden-actualizada, transaccion-creada, transaccion-creada-order-DLQ, crear-log';
-      expect(said()).toEqual([
-        {
-          ...{ level: 'warn', message: 'the broker: not available, trying until it is' },
-          text: `topics ${missing} do not exist; declare them first`,
-        },
-        { level: 'info', message: 'the broker: available again', text: undefined },
-      ]);
-      await database.drop();
     });
   });
 });

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { eventually } from './eventually.js';
 
 /** The broker of the tests, which its keeper starts again when it has been killed. */
@@ -6,6 +7,8 @@ export interface TestPulsar {
   readonly urls: { readonly binary: string; readonly websocket: string; readonly admin: string };
   /** kill -9 */
   kill(): Promise<void>;
+  /** kill -9, and when it is back nothing is left of what it had stored. */
+  wipe(): Promise<void>;
   /** Resolves when it takes messages again. */
   isBack(): Promise<void>;
 }
@@ -18,11 +21,17 @@ export function testPulsar(): TestPulsar {
   const file = process.env['TEST_PULSAR_STATE'];
   if (file === undefined) throw new Error('there is no broker: run these tests with npm run test:pulsar');
   const state = () => JSON.parse(readFileSync(file, 'utf8')) as { pid: number; urls: TestPulsar['urls'] };
+  const kill = async (): Promise<void> => {
+    process.kill(state().pid, 'SIGKILL');
+    await eventually(() => !existsSync(file), { what: 'the broker is gone' });
+  };
   return {
     urls: state().urls,
-    kill: async () => {
-      process.kill(state().pid, 'SIGKILL');
-      await eventually(() => !existsSync(file), { what: 'the broker is gone' });
+    kill,
+    wipe: async () => {
+      // While it runs, or its keeper would start it again on the data.
+      for (const store of ['bookkeeper0', 'zookeeper']) rmSync(join(dirname(file), store), { recursive: true });
+      await kill();
     },
     isBack: async () => {
       await eventually(() => existsSync(file), { timeoutMs: RETURN_MS, intervalMs: 100, what: 'the broker is back' });

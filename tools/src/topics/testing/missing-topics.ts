@@ -36,7 +36,8 @@ export async function waitsForTopics(
   }
 }
 
-function anOrder() {
+/** A command to create one. */
+export function anOrder() {
   if (CREAR_ORDEN === undefined) throw new Error('no contract has the topic crear-orden');
   const line = { sku: 'MUG-7', name: 'Mug', quantity: 1n, unitPrice: 999n };
   const body = { orderId: randomUUID(), clientId: 1n, address: 'x', currency: 'EUR', lines: [line] };

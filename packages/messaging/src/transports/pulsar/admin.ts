@@ -44,6 +44,8 @@ export interface Retention {
 interface JsonMessageId {
   readonly ledgerId: number;
   readonly entryId: number;
+  /** Of the last message of a batch; -1 or absent if it is alone in its entry. */
+  readonly batchIndex?: number;
 }
 
 interface Metadata {
@@ -75,7 +77,11 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
   };
   const messageAt = async (topic: string, partition: number, path: string): Promise<MessageId> => {
     const found = (await get(`${partitionPath(topic, partition)}/${path}`, topic)) as JsonMessageId;
-    return { partition, ledger: BigInt(found.ledgerId), entry: BigInt(found.entryId) };
+    const { ledgerId, entryId, batchIndex = -1 } = found;
+    return {
+      ...{ partition, ledger: BigInt(ledgerId), entry: BigInt(entryId) },
+      batch: batchIndex < 0 ? undefined : batchIndex,
+    };
   };
   return {
     ...connectNamespace(ask, place),
