@@ -21,7 +21,12 @@ export interface TransportUnderTest {
   stop(): Promise<void>;
 }
 
+/** What a transport may lack, because it can't be had with the client that it uses. */
+export type Capability = 'properties of any name';
+
 export interface TransportSuiteSettings extends TransportSettings {
+  /** What this one lacks, each with the reason and a reference: it is not tested, and that is told. */
+  readonly lacks: Readonly<Partial<Record<Capability, string>>>;
   /** How long in ms to wait at most for what should happen soon, in every step of every test. */
   readonly patienceMs: number;
 }

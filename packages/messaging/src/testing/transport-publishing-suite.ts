@@ -53,6 +53,24 @@ export function describePublishing(lab: TransportLab): void {
   });
 }
 
+export function describeProperties(lab: TransportLab): void {
+  describe('publishes properties', () => {
+    const { 'properties of any name': whyNot } = lab.settings.lacks;
+    if (whyNot !== undefined) {
+      it.todo(`of any name: this transport can not, for ${whyNot}`);
+      return;
+    }
+    it('of any name', async () => {
+      const topic = await lab.topic('reader');
+      const transport = lab.connect();
+      const properties = { length: '3', constructor: 'none', '0': 'zero', 'a.b/c d': 'é' };
+      await publishAll(transport, [{ ...textMessage(topic, 'k', '1'), properties }]);
+      const [received] = await receive(await transport.subscribe(to(topic, 'reader')), 1);
+      expect(received?.properties).toEqual(properties);
+    });
+  });
+}
+
 export function describePublishingByKey(lab: TransportLab): void {
   describe('publishes by key', () => {
     it('messages of a key in their order: within a batch, across batches, across publishers', async () => {

@@ -6,7 +6,7 @@ import { describeInspection } from './transport-inspection-suite.js';
 import { type ConnectTransport, connectorOf } from './transport-connector.js';
 import { createLab, type TransportSuiteSettings, type TransportUnderTest } from './transport-lab.js';
 import { describeOutages } from './transport-outage-suite.js';
-import { describePublishing, describePublishingByKey } from './transport-publishing-suite.js';
+import { describeProperties, describePublishing, describePublishingByKey } from './transport-publishing-suite.js';
 import { describeSubscriptionAtWork, describeSubscriptionThatEnds } from './transport-receiving-suite.js';
 import { describeSharing } from './transport-sharing-suite.js';
 import { describeNewSubscription, describeSubscriptionAmongOthers } from './transport-subscribing-suite.js';
@@ -21,7 +21,7 @@ export function describeTransport(
   start: () => Promise<TransportUnderTest>,
   settings: Partial<TransportSuiteSettings> = {},
 ): void {
-  const all = { ...DEFAULT_TRANSPORT_SETTINGS, leaseMs: 1_000, patienceMs: 15_000, ...settings };
+  const all = { ...DEFAULT_TRANSPORT_SETTINGS, leaseMs: 1_000, patienceMs: 15_000, lacks: {}, ...settings };
   let broker: TransportUnderTest & { readonly connectTransport: ConnectTransport };
   const { lab, cleanUp } = createLab(() => broker, all);
 
@@ -36,6 +36,7 @@ export function describeTransport(
     afterAll(() => broker.stop(), 60_000);
 
     describePublishing(lab);
+    describeProperties(lab);
     describePublishingByKey(lab);
     describeNewSubscription(lab);
     describeSubscriptionAmongOthers(lab);
