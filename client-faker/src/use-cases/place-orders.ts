@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Order } from '../domain/order.js';
 import type { Outcome } from '../domain/tally.js';
 import type { Time } from '../domain/time.js';
@@ -28,6 +29,8 @@ export function placeOrders({ time, place, onOutcome, signal }: Parts) {
   return async ({ count, perSecond, concurrency, orderAt, keyAt }: Plan): Promise<void> => {
     const slots = createSlots(concurrency);
     const running = new Set<Promise<void>>();
+    // Each order that is repeated listens to it.
+    setMaxListeners(0, signal);
     const start = time.now();
     const run = async (index: number, due: number): Promise<void> => {
       const outcome = await place(orderAt(index), keyAt(index));

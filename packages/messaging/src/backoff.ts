@@ -18,23 +18,42 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch(() => {});
 }
 
+/** Takes note of how something is: undefined when it is there, else why it is not. */
+export type Note = (error: AlpesError | undefined) => void;
+
+/** Logs one line when something goes, and one when it comes back. */
+export function outageLog(what: string, logger: Logger): Note {
+  let failures = 0;
+  return (error) => {
+    if (error !== undefined) {
+      if (failures === 0) logger.warn({ err: error }, `${what}: not available, trying until it is`);
+      failures += 1;
+    } else if (failures > 0) {
+      logger.info({ failures }, `${what}: available again`);
+      failures = 0;
+    }
+  };
+}
+
 /**
- * Repeats `work`, which must be safe to repeat, with growing delays for as long as its error is transient, and logs one
- * line when that begins and one when it ends. Other errors are thrown. Undefined when the signal is aborted first.
+ * Repeats `work`, which must be safe to repeat, with growing delays for as long as its error is transient, and notes what
+ * comes of each try. Other errors are thrown. Undefined when the signal is aborted first.
  */
 export async function untilAvailable<T>(
   work: () => Promise<T>,
-  { what, backoff, signal, logger }: { what: string; backoff: Backoff; signal: AbortSignal; logger: Logger },
+  { backoff, signal, note }: { backoff: Backoff; signal: AbortSignal; note: Note },
 ): Promise<{ value: T } | undefined> {
   for (let failures = 1; ; failures += 1) {
     try {
       const value = await work();
-      if (failures > 1) logger.info({ failures: failures - 1 }, `${what}: available again`);
+      note(undefined);
       return { value };
     } catch (thrown) {
       const error = AlpesError.from(thrown);
       if (error.nature !== 'transient') throw error;
-      if (failures === 1) logger.warn({ err: error }, `${what}: not available, trying until it is`);
+      // What is closed while it is at work fails, and nobody is to be told.
+      if (signal.aborted) return undefined;
+      note(error);
     }
     await pause(delayAfter(failures, backoff), signal);
     if (signal.aborted) return undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { delayAfter, pause, untilAvailable } from './backoff.js';
+import { delayAfter, outageLog, pause, untilAvailable } from './backoff.js';
 import { AlpesError } from './errors.js';
 import { recordingLogger } from '../fixtures/recording-logger.js';
 
@@ -34,7 +34,7 @@ describe('waiting for something to be available', () => {
       return 'done';
     };
     const { signal } = new AbortController();
-    expect(await untilAvailable(work, { what: 'it', backoff, signal, logger })).toEqual({ value: 'done' });
+    expect(await untilAvailable(work, { backoff, signal, note: outageLog('it', logger) })).toEqual({ value: 'done' });
     expect(lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
       'warn: it: not available, trying until it is',
       'info: it: available again',
@@ -45,14 +45,18 @@ describe('waiting for something to be available', () => {
   it('says nothing when all is well', async () => {
     const { logger, lines } = recordingLogger();
     const { signal } = new AbortController();
-    await untilAvailable(async () => 'done', { what: 'it', backoff, signal, logger });
+    await untilAvailable(async () => 'done', { backoff, signal, note: outageLog('it', logger) });
     expect(lines).toEqual([]);
   });
 
   it('throws what is not about availability', async () => {
     const { logger } = recordingLogger();
     const { signal } = new AbortController();
-    const failing = untilAvailable(() => Promise.reject(new Error('broken')), { what: 'it', backoff, signal, logger });
+    const failing = untilAvailable(() => Promise.reject(new Error('broken')), {
+      backoff,
+      signal,
+      note: outageLog('it', logger),
+    });
     await expect(failing).rejects.toMatchObject({ code: 'unknown', message: 'broken' });
   });
 
@@ -61,7 +65,7 @@ describe('waiting for something to be available', () => {
     const stopping = new AbortController();
     const work = () => Promise.reject(new AlpesError('unavailable', 'never'));
     const slow = { firstMs: 60_000, maxMs: 60_000 };
-    const waiting = untilAvailable(work, { what: 'it', backoff: slow, signal: stopping.signal, logger });
+    const waiting = untilAvailable(work, { backoff: slow, signal: stopping.signal, note: outageLog('it', logger) });
     stopping.abort();
     await expect(waiting).resolves.toBeUndefined();
   });

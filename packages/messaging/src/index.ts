@@ -1,4 +1,4 @@
-export { type Backoff, delayAfter, pause, untilAvailable } from './backoff.js';
+export { type Backoff, delayAfter, outageLog, pause, untilAvailable } from './backoff.js';
 export { type BatchingPublisher, createBatchingPublisher } from './batching-publisher.js';
 export { type Catalogue, type Contract, createCatalogue, decodeBody, type MessageContext } from './catalogue.js';
 export { type Incoming, on, type SubscriptionDefinition } from './consumer/delivery.js';

@@ -1,3 +1,4 @@
+import type { AlpesError } from './errors.js';
 import type { TransportMessage } from './publisher.js';
 
 /** A message as a subscription receives it. */
@@ -26,6 +27,8 @@ export interface SubscribeOptions {
 export interface Subscription {
   /** Waits up to `waitMs` for messages, at most `max`; empty when none came or the signal was aborted. */
   receive(max: number, waitMs: number, signal: AbortSignal): Promise<readonly ReceivedMessage[]>;
+  /** Why a part of it can't be received from at present, though others may; absent where it is there or not as a whole. */
+  failure?(): AlpesError | undefined;
   /** Forgets these messages for this subscription, in any order. Safe to repeat, also after the partition was lost. */
   acknowledge(messages: readonly ReceivedMessage[]): Promise<void>;
   /** Gives the partitions back at once. */

@@ -4,6 +4,8 @@ import {
   type Backoff,
   connectTransport,
   type Logger,
+  outageLog,
+  pause,
   type PulsarSettings,
   type Transport,
   untilAvailable,
@@ -42,7 +44,7 @@ function readAuthorities(file: string): string {
   }
 }
 
-/** How a process that starts looks for a broker and topics that are not there yet. */
+/** How a process looks for a broker and topics that are not there; also the time between two looks at those that are. */
 const LOOKING: Backoff = { firstMs: 200, maxMs: 5_000 };
 
 /** What a process needs of its broker: that it answers, and has the topics. */
@@ -53,12 +55,18 @@ export interface BrokerWatch {
   readonly stop: () => void;
 }
 
-/** Looks at once, and says in one line if something is missing, and in one that all is there. Nobody waits for it. */
+/** Looks at once, and then now and then, and says in one line if something is missing, and in one that all is there. Nobody waits for it. */
 export function watchBroker(transport: Transport, topics: readonly string[], logger: Logger): BrokerWatch {
   const stopping = new AbortController();
   const check = () => transport.check(topics);
-  untilAvailable(check, { what: 'the broker', backoff: LOOKING, signal: stopping.signal, logger }).catch(
-    (err: unknown) => logger.error({ err }, 'the broker can not be asked'),
-  );
+  const watch = async (): Promise<void> => {
+    const { signal } = stopping;
+    const note = outageLog('the broker', logger);
+    while (!signal.aborted) {
+      await untilAvailable(check, { backoff: LOOKING, signal, note });
+      await pause(LOOKING.maxMs, signal);
+    }
+  };
+  watch().catch((err: unknown) => logger.error({ err }, 'the broker can not be asked'));
   return { check, stop: () => stopping.abort() };
 }

@@ -1,5 +1,5 @@
 import { v4 as uuidv4 } from 'uuid';
-import { delayAfter, pause, untilAvailable } from '../backoff.js';
+import { delayAfter, type Note, outageLog, pause, untilAvailable } from '../backoff.js';
 import { passCrashPoint } from '../crash-points.js';
 import type { Subscription } from '../subscriber.js';
 import { createDesk, type Desk } from './desk.js';
@@ -42,13 +42,14 @@ interface Seat {
 async function runUntilStopped(options: ConsumerOptions, seat: Seat, signal: AbortSignal): Promise<void> {
   const { contract, subscriptionName, outage, logger, subscribe } = options;
   const what = `${subscriptionName} from ${contract.topic}`;
+  const note = outageLog(what, logger);
   for (let failures = 1; !signal.aborted; failures += 1) {
     let subscription: Subscription | undefined;
     try {
       // Notes that the dead of long ago have left are forgotten.
       await options.inHand.putDown(seat.id).catch(() => {});
-      subscription = (await untilAvailable(subscribe, { what, backoff: outage, signal, logger }))?.value;
-      if (subscription !== undefined) await consume(options, seat, subscription, signal);
+      subscription = (await untilAvailable(subscribe, { backoff: outage, signal, note }))?.value;
+      if (subscription !== undefined) await consume(options, seat, { subscription, note }, signal);
     } catch (err) {
       logger.error({ err }, `${what}: stopped by an unexpected error, begins again`);
     }
@@ -60,11 +61,13 @@ async function runUntilStopped(options: ConsumerOptions, seat: Seat, signal: Abo
 async function consume(
   options: ConsumerOptions,
   seat: Seat,
-  subscription: Subscription,
+  { subscription, note }: { subscription: Subscription; note: Note },
   signal: AbortSignal,
 ): Promise<void> {
-  const { contract, subscriptionName, outage, logger, batchSize } = options;
-  const receiving = { what: `${subscriptionName} from ${contract.topic}`, backoff: outage, signal, logger };
+  const { outage, batchSize } = options;
+  // It is back only when all of it is: what one partition gives says nothing of the others.
+  const noteWhole: Note = (error) => note(error ?? subscription.failure?.());
+  const receiving = { backoff: outage, signal, note: noteWhole };
   const desk = createDesk(options, seat.id, subscription, signal);
   seat.desk = desk;
   while (!signal.aborted) {

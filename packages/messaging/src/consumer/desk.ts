@@ -1,4 +1,4 @@
-import { untilAvailable } from '../backoff.js';
+import { outageLog, untilAvailable } from '../backoff.js';
 import { passCrashPoint } from '../crash-points.js';
 import { readEnvelope } from '../envelope.js';
 import type { ReceivedMessage, Subscription } from '../subscriber.js';
@@ -28,7 +28,7 @@ export function createDesk(
   const { subscriptionName, contract, outage, logger, batchSize } = options;
 
   const acknowledge = async (messages: readonly Arrival[]): Promise<void> => {
-    const waiting = { what: `acknowledging ${contract.topic}`, backoff: outage, signal, logger };
+    const waiting = { backoff: outage, signal, note: outageLog(`acknowledging ${contract.topic}`, logger) };
     const received = messages.map((message) => message.received);
     if (received.length === 0) return;
     await untilAvailable(() => subscription.acknowledge(received), waiting);

@@ -1,4 +1,4 @@
-import { untilAvailable } from '../backoff.js';
+import { outageLog, untilAvailable } from '../backoff.js';
 import { AlpesError } from '../errors.js';
 import { type Arrival, type Delivery, open } from './delivery.js';
 import type { ConsumerOptions } from './options.js';
@@ -36,7 +36,7 @@ export async function takeTogether(
 ): Promise<boolean> {
   const { inHand, subscriptionName, outage, logger } = options;
   const ids = arrivals.map(({ envelope }) => envelope.id);
-  const waiting = { what: `database of ${subscriptionName}`, backoff: outage, signal, logger };
+  const waiting = { backoff: outage, signal, note: outageLog(`database of ${subscriptionName}`, logger) };
   const take = (): Promise<boolean> => inHand.takeInHand(consumer, subscriptionName, ids);
   const hadByAnother = await untilAvailable(take, waiting).catch(() => ({ value: true }));
   return hadByAnother?.value === false;
@@ -70,5 +70,5 @@ export async function untilDatabaseAnswers(
   { ping, outage, logger, subscriptionName }: ConsumerOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  await untilAvailable(ping, { what: `database of ${subscriptionName}`, backoff: outage, signal, logger });
+  await untilAvailable(ping, { backoff: outage, signal, note: outageLog(`database of ${subscriptionName}`, logger) });
 }

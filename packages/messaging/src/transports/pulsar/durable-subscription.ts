@@ -28,6 +28,7 @@ export async function subscribeDurably(
   intake = createIntake(lanes, pollMs);
   return {
     receive: intake.receive,
+    failure: intake.failure,
     // Neither protocol confirms it to us; an acknowledgement that is lost with its connection means that the message comes again.
     acknowledge: async (messages) => {
       for (const message of messages) lanes[message.partition]?.acknowledge(message);

@@ -16,5 +16,6 @@ export async function subscribeEphemerally(
   };
   const lanes = await openAll(start.map(read));
   intake = createIntake(lanes, pollMs);
-  return { receive: intake.receive, acknowledge: async () => {}, close: intake.close };
+  const { receive, failure, close } = intake;
+  return { receive, failure, acknowledge: async () => {}, close };
 }

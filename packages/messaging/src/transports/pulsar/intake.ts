@@ -1,3 +1,4 @@
+import type { AlpesError } from '../../errors.js';
 import type { ReceivedMessage, Subscription } from '../../subscriber.js';
 import { createReceiver } from '../receive.js';
 import type { Connection } from './connection.js';
@@ -24,6 +25,7 @@ export interface DurableLane extends Lane {
 /** How the lanes of a subscription are received from. */
 export interface Intake {
   readonly receive: Subscription['receive'];
+  readonly failure: () => AlpesError | undefined;
   /** Says that something arrived. */
   wake(): void;
   /** Ends the wait that is under way, and every connection in good order. */
@@ -48,11 +50,14 @@ export function createIntake(lanes: readonly Lane[], pollMs: number): Intake {
   };
   const receiver = createReceiver(async (max) => take(max), pollMs);
   let isClosed = false;
+  const failure = (): AlpesError | undefined =>
+    lanes.map(({ connection }) => connection.failure()).find((error) => error !== undefined);
   return {
+    failure,
     receive: async (max, waitMs, signal) => {
       const messages = await receiver.receive(max, waitMs, signal);
-      const failure = lanes.map(({ connection }) => connection.failure()).find((error) => error !== undefined);
-      if (messages.length === 0 && !signal.aborted && !isClosed && failure !== undefined) throw failure;
+      const error = failure();
+      if (messages.length === 0 && !signal.aborted && !isClosed && error !== undefined) throw error;
       return messages;
     },
     wake: receiver.wake,
