@@ -57,10 +57,14 @@ export function fullLetter(letter: FullLetter): string {
   const deaths = letter.deaths.map(
     (death) => `${death.diedAt} redrive ${death.redrive}: ${death.reason}: ${death.error}`,
   );
-  const blocks = [table(facts), `headers\n${table(letter.headers)}`, bodyOf(letter)];
+  // Each broker gives them in another order.
+  const headers = Object.fromEntries(Object.entries(letter.headers).toSorted(byName));
+  const blocks = [table(facts), `headers\n${table(headers)}`, bodyOf(letter)];
   const earlier = deaths.length > 1 ? [`deaths\n${deaths.map((one) => `  ${printable(one)}`).join('\n')}`] : [];
   return `${[id, ...blocks, ...earlier].join('\n')}\n`;
 }
+
+const byName = ([one]: [string, string], [other]: [string, string]): number => (one < other ? -1 : 1);
 
 function table(rows: Readonly<Record<string, string | number>>): string {
   const width = Math.max(...Object.keys(rows).map((name) => name.length));

@@ -54,9 +54,9 @@ describe('a report of dead letters', () => {
   });
 
   it('shows a message whole, with its body as far as it can be read', () => {
-    const whole = { ...letter, headers: { 'x-tenant': 'a\u001b' }, deaths: [] };
+    const whole = { ...letter, headers: { 'x-tenant': 'a\u001b', ce_id: '7' }, deaths: [] };
     const readable = fullLetter({ ...whole, body: { type: 'alpes.Order', json: { orderId: '7' } } });
-    expect(readable).toContain('headers\n  x-tenant  a\n');
+    expect(readable).toContain('headers\n  ce_id     7\n  x-tenant  a\n');
     expect(readable).toContain('body, alpes.Order\n  {\n    "orderId": "7"\n  }');
     expect(readable).not.toContain('deaths');
     expect(fullLetter({ ...whole, body: { base64: '/w==', why: 'no order' } })).toContain(
