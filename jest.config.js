@@ -16,6 +16,13 @@ const common = {
   modulePathIgnorePatterns: ['/dist/', '/dist-test/'],
 };
 
+/** What needs a real Pulsar; both projects are given the same one. */
+const withPulsar = {
+  ...common,
+  globalSetup: '<rootDir>/tools/dist/testing/pulsar-setup.js',
+  globalTeardown: '<rootDir>/tools/dist/testing/pulsar-teardown.js',
+};
+
 export default {
   projects: [
     { ...common, displayName: 'unit', testMatch: ['**/*.unit.spec.ts'] },
@@ -28,12 +35,14 @@ export default {
       globalTeardown: '<rootDir>/tools/dist/testing/global-teardown.js',
     },
     { ...common, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },
+    { ...withPulsar, displayName: 'pulsar', testMatch: ['**/*.pulsar.spec.ts'] },
     {
-      ...common,
-      displayName: 'pulsar',
-      testMatch: ['**/*.pulsar.spec.ts'],
-      globalSetup: '<rootDir>/tools/dist/testing/pulsar-setup.js',
-      globalTeardown: '<rootDir>/tools/dist/testing/pulsar-teardown.js',
+      ...withPulsar,
+      displayName: 'e2e-pulsar',
+      // By the same files as with the log in PostgreSQL, and by some that take too long to be run with both; the crash matrix
+      // brings a broker of its own.
+      testMatch: ['**/*.e2e.spec.ts', '**/*.pulsar-e2e.spec.ts'],
+      testPathIgnorePatterns: [...common.testPathIgnorePatterns, '/crash-matrix\\.e2e'],
     },
   ],
 };

@@ -9,6 +9,7 @@ import { files, hash } from './lib/stamps.mjs';
 import { elapsed, failed, done, say } from './lib/progress.mjs';
 import { generated, generators } from './lib/generators.mjs';
 import { root, tool } from './lib/run-tool.mjs';
+import { pulsarSample, runPulsarSuites } from './lib/pulsar-suites.mjs';
 import { conclude, runSuite, suites } from './lib/suites.mjs';
 import { setup } from './setup.mjs';
 
@@ -32,7 +33,11 @@ const stages = [
     { name: 'contract: format', budget: 5, run: () => tool('buf', ['format', '--diff', '--exit-code']) },
     { name: 'contract: breaks no released version', budget: 10, run: breaksNothing },
   ],
-  suites.map(({ name, budget, options }) => ({ name, budget, alone: true, run: () => runTests({ options }) })),
+  [
+    ...suites.map((suite) => ({ ...suite, alone: true, run: async () => judge([await runSuite(suite)]) })),
+    // With what it takes to fetch Pulsar once.
+    { name: 'tests on a real Pulsar', budget: 480, alone: true, run: testOnPulsar },
+  ],
 ];
 
 /** With the note for the next set-up that it has nothing to compile: what was generated again has new times. */
@@ -71,10 +76,15 @@ async function breaksNothing() {
   }
 }
 
-async function runTests(suite) {
-  const result = await runSuite(suite);
-  results.push(result);
-  if (result.code !== 0 || result.failed > 0 || result.passed === 0) throw new Error('Tests failed: see above.');
+/** A part of `npm run test:pulsar`, which takes a quarter of an hour; nothing where Pulsar can't run. */
+async function testOnPulsar() {
+  judge(await runPulsarSuites(pulsarSample));
+}
+
+function judge(ran) {
+  results.push(...ran);
+  const isWell = ({ code, failed, passed }) => code === 0 && failed === 0 && passed > 0;
+  if (!ran.every(isWell)) throw new Error('Tests failed: see above.');
 }
 
 /** Runs one step; resolves to what is wrong, or undefined. */

@@ -11,9 +11,6 @@ export const suites = [
   { name: 'end-to-end tests', budget: 720, options: ['--selectProjects', 'e2e', '--runInBand'] },
 ];
 
-/** What needs a real Pulsar, and so Java: only when it is asked for. All of it shares one broker. */
-export const pulsarSuite = { options: ['--selectProjects', 'pulsar', '--runInBand'] };
-
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 
 /** Jest loads ECMAScript modules only with this flag, and calls it an experiment each time. */
@@ -22,11 +19,11 @@ const nodeOptions = ['--experimental-vm-modules', '--disable-warning=Experimenta
 /**
  * Runs the tests of one suite and resolves to what came of it.
  *
- * @param {{ options: readonly string[] }} suite
+ * @param {{ options: readonly string[], env?: NodeJS.ProcessEnv }} suite
  * @param {readonly string[]} [args] for Jest
  * @returns {Promise<{ code: number, passed: number, failed: number, skipped: number }>}
  */
-export function runSuite({ options }, args = []) {
+export function runSuite({ options, env = {} }, args = []) {
   const results = mkdtempSync(join(tmpdir(), 'alpes-results-'));
   const file = join(results, 'results.json');
   const child = spawn(
@@ -36,7 +33,11 @@ export function runSuite({ options }, args = []) {
       cwd: root,
       // Jest writes its JSON to stdout too; what people read comes on stderr.
       stdio: ['inherit', 'ignore', 'inherit'],
-      env: { ...process.env, NODE_OPTIONS: [process.env.NODE_OPTIONS, ...nodeOptions].filter(Boolean).join(' ') },
+      env: {
+        ...process.env,
+        ...env,
+        NODE_OPTIONS: [process.env.NODE_OPTIONS, ...nodeOptions].filter(Boolean).join(' '),
+      },
     },
   );
   return new Promise((resolve) => {

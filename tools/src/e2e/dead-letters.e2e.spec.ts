@@ -1,10 +1,10 @@
-import { connectTransport } from '@alpes/messaging';
 import { eventually } from '@alpes/messaging/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { expectAsDocumented } from './documented.js';
+import { connectBrokerOf } from './broker.js';
 import { acceptedId, isFinal, postOrder } from './orders.js';
 import { runCommand, startSystem, type System } from './system.js';
 import { expectCode } from './told.js';
@@ -42,7 +42,7 @@ beforeAll(async () => {
   system = await startSystem();
   await query('reporting', `ALTER TABLE order_reports ADD CONSTRAINT no_euros CHECK (currency <> 'EUR') NOT VALID`);
   orderId = await acceptedId(await postOrder(system.url));
-  const broker = connectTransport(system.state().brokerUrl);
+  const broker = connectBrokerOf(system);
   const payload = Uint8Array.of(0xff);
   await broker.publish([{ topic: 'crear-log', key: randomUUID(), properties: {}, payload }]);
   await broker.close();

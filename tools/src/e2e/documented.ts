@@ -49,8 +49,8 @@ export function expectAsDocumented(system: System, page: string, heading: string
     .join('\n')
     .replaceAll('localhost:3000', here)
     .replaceAll('.data/', `${system.dataDir}/`);
-  const env = { ...process.env, NODE_OPTIONS: '', PORT: here.split(':')[1], DATA_DIR: system.dataDir };
-  const { stdout, stderr, status } = spawnSync('bash', ['-c', script], { cwd: ROOT, env, encoding: 'utf8' });
+  const options = { cwd: ROOT, env: system.env, encoding: 'utf8' } as const;
+  const { stdout, stderr, status } = spawnSync('bash', ['-c', script], options);
   expect(`${status} ${status === 0 ? '' : stdout + stderr}`).toBe('0 ');
   const outputs = stdout.split(`${MARK}\n`);
   const shown = steps.map((step, index) => ({ ...step, printed: outputs[index]?.trim() }));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { takeBrokerAway } from './broker.js';
 import { takeAway } from './database-outage.js';
 import { acceptedId, anOrder, isFinal, postOrder, statusOf } from './orders.js';
 import { runCommand, startSystem, type System } from './system.js';
@@ -47,7 +48,7 @@ function databaseOf(name: string): string {
 describe('while a part is away', () => {
   it('the BFF accepts nothing without the broker, and the same key brings the order once it is back', async () => {
     const key = { 'idempotency-key': randomUUID() };
-    const { restore } = await takeAway(databaseOf('broker'));
+    const { restore } = await takeBrokerAway(system);
     try {
       expectUnavailable(await postOrder(system.url, anOrder(), key));
       expectUnavailable(await postWithoutKey());

@@ -6,11 +6,12 @@ import {
   OrdenCreadaSchema,
   TransaccionProcesadaSchema,
 } from '@alpes/contracts';
-import { connectTransport, deadLetterTopic, type Transport, type TransportMessage } from '@alpes/messaging';
+import { deadLetterTopic, type Transport, type TransportMessage } from '@alpes/messaging';
 import { eventually } from '@alpes/messaging/testing';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { connectBrokerOf } from './broker.js';
 import { acceptedId, isFinal, postOrder } from './orders.js';
 import { startSystem, type System } from './system.js';
 
@@ -18,7 +19,7 @@ let system: System;
 let broker: Transport;
 beforeAll(async () => {
   system = await startSystem();
-  broker = connectTransport(system.state().brokerUrl);
+  broker = connectBrokerOf(system);
 }, 180_000);
 afterAll(async () => {
   await broker.close();

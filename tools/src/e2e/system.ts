@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@alpes/messaging/testing';
 import { freePort } from '../postgres/ports.js';
@@ -16,6 +16,8 @@ export interface System {
   readonly url: string;
   readonly fakerUrl: string;
   readonly dataDir: string;
+  /** With this environment the tools of the repository find it. */
+  readonly env: NodeJS.ProcessEnv;
   /** What `system.json` says now. */
   state(): SystemState;
   /** Everything that was printed since the last start. */
@@ -42,7 +44,7 @@ const IMPATIENT = {
 /** How long in ms a start may take on a busy machine. */
 const START_TIMEOUT_MS = 120_000;
 
-/** Starts a system and waits until it is ready. */
+/** Starts a system and waits until it is ready. Where BROKER_URL says so its broker is a Pulsar, of which it has a namespace to itself. */
 export async function startSystem(
   options: { env?: NodeJS.ProcessEnv; args?: readonly string[] } = {},
 ): Promise<System> {
@@ -50,7 +52,8 @@ export async function startSystem(
   // As root, PostgreSQL runs as another user, who has to get at its data.
   chmodSync(dataDir, 0o755);
   const port = await freePort();
-  const env = { ...process.env, NODE_OPTIONS: '', ...IMPATIENT, ...options.env, PORT: String(port), DATA_DIR: dataDir };
+  const own = { NODE_OPTIONS: '', PORT: String(port), DATA_DIR: dataDir, PULSAR_NAMESPACE: basename(dataDir) };
+  const env = { ...process.env, ...own };
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   let output = '';
@@ -58,7 +61,7 @@ export async function startSystem(
 
   const start = async (args: readonly string[] = []): Promise<void> => {
     output = '';
-    child = runTool('start.mjs', args, env);
+    child = runTool('start.mjs', args, { ...env, ...IMPATIENT, ...options.env });
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data: Buffer) => (output += data.toString()));
     const failed = once(child, 'exit').then(([code]) => {
@@ -83,7 +86,7 @@ export async function startSystem(
 
   await start(options.args);
   return {
-    ...{ url, dataDir, start, state, fakerUrl: state().fakerUrl },
+    ...{ url, dataDir, env, start, state, fakerUrl: state().fakerUrl },
     output: () => output,
     interrupt: () => end('SIGINT'),
     killSupervisor: async () => {
@@ -114,8 +117,7 @@ export async function runCommand(
   const file = {
     ...{ faker: 'client-faker/dist/cli.js', reconcile: 'tools/dist/reconcile/cli.js', dlq: 'tools/dist/dlq/cli.js' },
   }[name];
-  const env = { ...process.env, NODE_OPTIONS: '', PORT: new URL(system.url).port, DATA_DIR: system.dataDir };
-  return startTool('run.mjs', [file, ...args], env).ended;
+  return startTool('run.mjs', [file, ...args], system.env).ended;
 }
 
 /** A tool of the repository that runs. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { StartFailed } from '../start/start-failed.js';
-import { needMaven } from './needs.js';
+import { needJava, needMaven } from './needs.js';
+import { readSettings } from './settings.js';
 
 /** The version that everything here was tried with, and what its archive is. */
 const VERSION = '4.0.6';
@@ -14,7 +15,15 @@ const ARTIFACT = `org.apache.pulsar:pulsar-server-distribution:${VERSION}:tar.gz
 /** Pinned, so that what we run does not change by itself. */
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
+const NAME = `apache-pulsar-${VERSION}`;
+
 const run = promisify(execFile);
+
+/** Throws StartFailed, with what to do, unless Pulsar runs on this machine, and is here or can be fetched. */
+export function needPulsar(env: NodeJS.ProcessEnv): void {
+  needJava(env);
+  if (!existsSync(join(readSettings(env).cacheDir, NAME))) needMaven();
+}
 
 /**
  * The folder of Pulsar's distribution, which is fetched with Maven (244 MB) the first time. Maven compares it with the
@@ -23,8 +32,7 @@ const run = promisify(execFile);
  * @throws StartFailed when it can't be fetched or is another one
  */
 export async function ensureDistribution(cacheDir: string, say: (line: string) => void): Promise<string> {
-  const name = `apache-pulsar-${VERSION}`;
-  const home = join(cacheDir, name);
+  const home = join(cacheDir, NAME);
   if (existsSync(home)) return home;
   needMaven();
   mkdirSync(cacheDir, { recursive: true });
@@ -34,7 +42,7 @@ export async function ensureDistribution(cacheDir: string, say: (line: string) =
     const archive = await fetchArchive(folder);
     await run('tar', ['-xzf', archive, '-C', folder]);
     // Whole or not there at all; another process may have been faster.
-    if (!existsSync(home)) renameSync(join(folder, name), home);
+    if (!existsSync(home)) renameSync(join(folder, NAME), home);
     return home;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -84,7 +84,7 @@ function tell(message: object): void {
 }
 
 function ready(setup: BrokerSetup, broker: ChildProcess): void {
-  const told: PulsarState = { pid: broker.pid ?? 0, urls: urlsOf(setup) };
+  const told: PulsarState = { pid: broker.pid ?? 0, keeperPid: process.pid, urls: urlsOf(setup) };
   writeFileSync(stateFileOf(setup.folder), JSON.stringify(told));
   tell({ type: 'ready', ...told });
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** What is known of a broker that is ready. */
 export interface PulsarState {
   readonly pid: number;
+  /** The process that starts it again. */
+  readonly keeperPid: number;
   readonly urls: { readonly binary: string; readonly websocket: string; readonly admin: string };
 }
 

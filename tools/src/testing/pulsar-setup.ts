@@ -16,4 +16,8 @@ export default async function pulsarSetup(): Promise<void> {
   pulsar.process.channel?.unref();
   globalThis.alpesTestPulsar = pulsar;
   process.env['TEST_PULSAR_STATE'] = stateFileOf(pulsar.folder);
+  // What whole systems are started with.
+  const { urls } = pulsar;
+  process.env['BROKER_URL'] = process.env['TEST_PULSAR_PROTOCOL'] === 'binary' ? urls.binary : urls.websocket;
+  process.env['PULSAR_ADMIN_URL'] = urls.admin;
 }
