@@ -1,7 +1,7 @@
 import { eventually } from '@alpes/messaging/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { acceptedId, isFinal, postOrder, statusOf } from './orders.js';
 import { freePort } from '../postgres/ports.js';
@@ -67,6 +67,18 @@ describe('npm start', () => {
       expect(stderr).toContain(culprit);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
+
+  it('names every database and the broker that can not be reached, and ends with code 1', async () => {
+    const nobody = `127.0.0.1:${await freePort()}`;
+    const given = { DATABASE_URL_ORDER: `postgresql://x@${nobody}/x`, BROKER_URL: `ws://${nobody}` };
+    const own = { DATA_DIR: `${system.dataDir}-alone`, PORT: String(await freePort()), PULSAR_ADMIN_URL: '' };
+    const { status, stderr } = tryToStart({ ...given, ...own });
+    rmSync(own.DATA_DIR, { recursive: true });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(new RegExp(`the database of order can't be used: .*ECONNREFUSED ${nobody}`));
+    expect(stderr).toMatch(new RegExp(`the broker can't be used: .*${nobody}: ECONNREFUSED`));
+    expect(stderr).not.toMatch(/\n\s+at /);
+  }, 60_000);
 
   it('refuses a folder that another system uses, and a port that is taken', async () => {
     const sameFolder = tryToStart({ PORT: String(await freePort()) });

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '@alpes/contracts';
-import { migrate, migrateMessaging } from '@alpes/messaging';
+import { AlpesError, migrate, migrateMessaging } from '@alpes/messaging';
 import { type BrokerSettings, connectBroker } from '@alpes/service-kit';
 import { ensureDatabases } from '../postgres/databases.js';
 import { declareTopics } from '../topics/declare-topics.js';
 import type { StartConfig } from './config.js';
+import { StartFailed } from './start-failed.js';
 import { databaseNames, folderOf, root, scalable, type DatabaseName } from './system.js';
 
 /** Where everything is kept, for every process to be told. */
@@ -38,13 +39,35 @@ export async function findStores(config: StartConfig, superuserUrl: string | und
 
 const databaseOf = (name: string): string => `alpes_${name.replaceAll('-', '_')}`;
 
-/** Brings every database and the broker to what the programs expect; resolves to the number of migrations applied. */
+/**
+ * Brings every database and the broker to what the programs expect; resolves to the number of migrations applied, rejects
+ * with StartFailed that names all that can't be reached.
+ */
 export async function migrateStores({ databases, brokerUrl }: Stores, broker: BrokerSettings): Promise<number> {
-  const [counts] = await Promise.all([
-    Promise.all(databaseNames.map((name) => migrateDatabase(name, databases[name]))),
-    prepareBroker({ ...broker, BROKER_URL: brokerUrl }),
-  ]);
-  return counts.reduce((sum, count) => sum + count, 0);
+  const steps = [
+    ...databaseNames.map((name) => named(`the database of ${name}`, migrateDatabase(name, databases[name]))),
+    named(
+      'the broker',
+      prepareBroker({ ...broker, BROKER_URL: brokerUrl }).then(() => 0),
+    ),
+  ];
+  const results = await Promise.allSettled(steps);
+  const unreachable = results.flatMap((result) => (isUnreachable(result) ? [result.reason.message] : []));
+  if (unreachable.length > 0) throw new StartFailed(unreachable.join('\n'));
+  return (await Promise.all(steps)).reduce((sum, count) => sum + count, 0);
+}
+
+const isUnreachable = (result: PromiseSettledResult<number>): result is { status: 'rejected'; reason: StartFailed } =>
+  result.status === 'rejected' && result.reason instanceof StartFailed;
+
+/** Rejects with StartFailed if it is not there; where else it fails, where that came from is worth knowing. */
+async function named(what: string, work: Promise<number>): Promise<number> {
+  try {
+    return await work;
+  } catch (error) {
+    if (AlpesError.from(error).code !== 'unavailable') throw error;
+    throw new StartFailed(`${what} can't be used: ${AlpesError.from(error).message}`, { cause: error });
+  }
 }
 
 /** The gateway's ledger is kept by the simulator, which is payment's. */
