@@ -12,7 +12,7 @@ import { expectCode, tell } from './told.js';
 const AWAY_SECONDS = Number(process.env['AWAY_SECONDS'] ?? 20);
 const ORDERS_PER_SECOND = 20;
 const ORDERS = ORDERS_PER_SECOND * (AWAY_SECONDS + 20);
-const PATIENCE = { timeoutMs: 60_000, intervalMs: 200 };
+const PATIENCE = { timeoutMs: 180_000, intervalMs: 200 };
 const USERS_OF_BROKER = ['order', 'payment', 'reporting', 'saga-log', 'bff'];
 
 let system: System;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   load = runCommand(system, 'faker', ['--orders', String(ORDERS), ...rate, '--ledger', ledger, '--wait', '120']);
   await eventually(() => accepted() > 5 * ORDERS_PER_SECOND, PATIENCE);
   before = system.output().length;
-}, 300_000);
+}, 400_000);
 afterAll(() => system.dispose(), 60_000);
 
 const pidsNow = () => system.state().processes.map(({ name, pid }) => ({ name, pid }));

@@ -84,7 +84,9 @@ describe('npm start', () => {
     const sameFolder = tryToStart({ PORT: String(await freePort()) });
     expect(sameFolder.status).toBe(1);
     expect(sameFolder.stderr).toContain(system.dataDir);
-    const samePort = tryToStart({ PORT: new URL(system.url).port, DATA_DIR: `${system.dataDir}-other` });
+    const DATA_DIR = `${system.dataDir}-other`;
+    const samePort = tryToStart({ PORT: new URL(system.url).port, DATA_DIR });
+    rmSync(DATA_DIR, { recursive: true });
     expect(samePort.status).toBe(1);
     expect(samePort.stderr).toContain(new URL(system.url).port);
   });

@@ -93,6 +93,8 @@ export async function startSystem(
       await end('SIGKILL');
     },
     dispose: async () => {
+      // Left by a test that has failed.
+      for (const tool of running) tool.interrupt();
       await end('SIGINT');
       rmSync(dataDir, { recursive: true, force: true });
     },
@@ -129,16 +131,21 @@ export interface RunningTool {
   readonly ended: Promise<ToolResult>;
 }
 
+const running = new Set<RunningTool>();
+
 /** Starts a tool, by its file in `tools/bin`. */
 export function startTool(file: string, args: readonly string[], env: NodeJS.ProcessEnv): RunningTool {
   const child = runTool(file, args, env);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()));
-  return {
+  const tool: RunningTool = {
     output: () => output,
     interrupt: () => void process.kill(-(child.pid ?? 0), 'SIGINT'),
     ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, output }))),
   };
+  running.add(tool);
+  void tool.ended.then(() => running.delete(tool));
+  return tool;
 }
 
 /** In a process group of its own, as a terminal would have it. */
