@@ -37,6 +37,7 @@ export { deadLetterTopic } from './topic-names.js';
 export { childTraceparent, traceIdOf } from './trace-context.js';
 export type { Topology, Transport } from './transport.js';
 export { connectTransport, DEFAULT_TRANSPORT_SETTINGS, type TransportSettings } from './transports/connect.js';
+export { removeNamespace } from './transports/pulsar/remove-namespace.js';
 export { DEFAULT_PULSAR_SETTINGS, type PulsarSettings } from './transports/pulsar/settings.js';
 export { createWake, type Wake } from './wake.js';
 export { prismaInboxStore } from './inbox/prisma-store.js';

@@ -25,8 +25,8 @@ export function connectBroker(settings: BrokerSettings): Transport {
   });
 }
 
-/** Throws `configuration` if the file with the authorities can't be read. */
-function pulsarSettings(settings: BrokerSettings): PulsarSettings {
+/** What the settings say of Pulsar; throws `configuration` if the file with the authorities can't be read. */
+export function pulsarSettings(settings: BrokerSettings): PulsarSettings {
   return {
     tenant: settings.PULSAR_TENANT,
     namespace: settings.PULSAR_NAMESPACE,

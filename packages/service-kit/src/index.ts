@@ -1,4 +1,4 @@
-export { type BrokerWatch, connectBroker, watchBroker } from './broker.js';
+export { type BrokerWatch, connectBroker, pulsarSettings, watchBroker } from './broker.js';
 export {
   type BrokerSettings,
   brokerSettings,

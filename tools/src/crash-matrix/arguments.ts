@@ -1,8 +1,26 @@
-import { CRASH_ACTIONS, CRASH_POINTS, type CrashAction, type CrashPoint } from '@alpes/messaging';
+import { CRASH_ACTIONS, CRASH_POINTS, type CrashPoint } from '@alpes/messaging';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { controls } from './controls/index.js';
 import { CONTROL_NAMES, type ControlName } from './controls/names.js';
+import { type Action, ACTIONS } from './scenario.js';
 import { WrongArguments } from '../wrong-arguments.js';
+
+/** The protocols of a Pulsar, by what `--pulsar` calls them. */
+const PROTOCOLS = ['websocket', 'binary'] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+/** Which broker: logs in PostgreSQL, a Pulsar that is there, or one that is started, which alone may be killed. */
+export type BrokerChoice = (
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'foreign'; readonly url: string }
+  | { readonly kind: 'own'; readonly protocol: Protocol }
+) & {
+  /** The options that chose it. */
+  readonly told: readonly string[];
+  /** Where its results are kept: what was found on one broker says nothing of another. */
+  readonly folder: '' | Protocol;
+};
 
 /** What `npm run crash-matrix` was told. */
 export interface Arguments {
@@ -10,7 +28,8 @@ export interface Arguments {
   /** The first of them; one is made up unless told. */
   readonly firstSeed: number;
   readonly points: readonly CrashPoint[];
-  readonly actions: readonly CrashAction[];
+  readonly actions: readonly Action[];
+  readonly broker: BrokerChoice;
   readonly control: ControlName | undefined;
   /** Whether results of an earlier time are forgotten. */
   readonly fresh: boolean;
@@ -20,23 +39,28 @@ export interface Arguments {
   readonly folder: string;
 }
 
-export const usage = `Usage: npm run crash-matrix -- [--seeds N] [--seed FIRST] [--point POINT] [--action ACTION]
-                               [--control NAME] [--fresh] [--jobs N]
+export const usage = `Usage: npm run crash-matrix -- [--seeds N] [--seed FIRST] [--point POINT …] [--action ACTION …]
+                               [--broker URL | --pulsar PROTOCOL] [--control NAME] [--fresh] [--jobs N]
 
-  --seeds N         runs of each point and action, each with a seed of its own; 1 unless told
-  --seed FIRST      the first seed: with it the same runs come again; made up unless told
-  --point POINT     only this crash point: ${CRASH_POINTS.join(', ')}
-  --action ACTION   only this: ${CRASH_ACTIONS.join(', ')}
-  --control NAME    with a mistake put in, which must be found: ${CONTROL_NAMES.join(', ')}
-  --fresh           also what was run before with this first seed
-  --jobs N          runs at a time; 2 unless told
+  --seeds N           runs of each point and action, each with a seed of its own; 1 unless told
+  --seed FIRST        the first seed: with it the same runs come again; made up unless told
+  --point POINT       only this crash point, or these: ${CRASH_POINTS.join(', ')}
+  --action ACTION     only this, or these: ${ACTIONS.join(', ')}; broker needs --pulsar
+  --broker URL        on the Pulsar that is there: ws://…, wss://…, pulsar://… or pulsar+ssl://…
+  --pulsar PROTOCOL   on a Pulsar that is started for it, whose death is tried too: ${PROTOCOLS.join(', ')}
+  --control NAME      with a mistake put in, which must be found: ${CONTROL_NAMES.join(', ')}
+  --fresh             also what was run before with this first seed
+  --jobs N            runs at a time; 2 unless told
 `;
 
+const noTexts: string[] = [];
 const options = {
   seeds: { type: 'string', default: '1' },
   seed: { type: 'string' },
-  point: { type: 'string' },
-  action: { type: 'string' },
+  point: { type: 'string', multiple: true, default: noTexts },
+  action: { type: 'string', multiple: true, default: noTexts },
+  broker: { type: 'string' },
+  pulsar: { type: 'string' },
   control: { type: 'string' },
   fresh: { type: 'boolean', default: false },
   jobs: { type: 'string', default: '2' },
@@ -44,17 +68,45 @@ const options = {
 
 /** Reads the command line; throws WrongArguments. `random` makes a first seed up. */
 export function readArguments(args: readonly string[], env: NodeJS.ProcessEnv, random: () => number): Arguments {
-  const { seeds, seed, point, action, control, fresh, jobs } = parse(args);
-  return {
+  const { seeds, seed, point, action, control, fresh, jobs, ...where } = parse(args);
+  const broker = brokerOf(where);
+  const read: Arguments = {
     seeds: numberOf('--seeds', seeds),
     firstSeed: seed === undefined ? random() : numberOf('--seed', seed),
-    points: point === undefined ? CRASH_POINTS : [oneOf('--point', point, CRASH_POINTS)],
-    actions: action === undefined ? CRASH_ACTIONS : [oneOf('--action', action, CRASH_ACTIONS)],
+    points: someOf('--point', point, CRASH_POINTS) ?? CRASH_POINTS,
+    actions: someOf('--action', action, ACTIONS) ?? (broker.kind === 'own' ? ACTIONS : CRASH_ACTIONS),
+    broker,
     control: control === undefined ? undefined : oneOf('--control', control, CONTROL_NAMES),
     fresh,
     jobs: numberOf('--jobs', jobs),
-    folder: join(resolve(env['DATA_DIR'] || '.data'), 'crash-matrix'),
+    folder: join(resolve(env['DATA_DIR'] || '.data'), 'crash-matrix', broker.folder),
   };
+  refuseOtherDeaths(read);
+  return read;
+}
+
+function brokerOf({ broker: url, pulsar }: { readonly broker?: string; readonly pulsar?: string }): BrokerChoice {
+  if (url !== undefined && pulsar !== undefined) throw new WrongArguments('--broker and --pulsar exclude each other');
+  if (pulsar !== undefined) {
+    const protocol = oneOf('--pulsar', pulsar, PROTOCOLS);
+    return { kind: 'own', protocol, told: ['--pulsar', protocol], folder: protocol };
+  }
+  if (url === undefined) return { kind: 'embedded', told: [], folder: '' };
+  const scheme = /^(ws|wss|pulsar|pulsar\+ssl):\/\/./.exec(url)?.[1];
+  // Not what it is instead: there may be a password in it.
+  if (scheme === undefined) throw new WrongArguments('--broker is the URL of a Pulsar, like ws://localhost:8080');
+  const folder = scheme.startsWith('ws') ? 'websocket' : 'binary';
+  return { kind: 'foreign', url, told: ['--broker', url], folder };
+}
+
+/** Only a broker of our own may be killed. */
+function refuseOtherDeaths({ broker, actions, control }: Arguments): void {
+  if (broker.kind === 'own') return;
+  const needs = `needs --pulsar ${PROTOCOLS.join('|')}: a broker that the matrix did not start is not its to kill`;
+  if (actions.includes('broker')) throw new WrongArguments(`--action broker ${needs}`);
+  if (control !== undefined && controls[control].reveals.action === 'broker') {
+    throw new WrongArguments(`--control ${control} shows when the broker dies, and so ${needs}`);
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -74,4 +126,13 @@ function oneOf<Name extends string>(option: string, text: string, names: readonl
   const found = names.find((name) => name === text);
   if (found === undefined) throw new WrongArguments(`${option} is "${text}": it is one of ${names.join(', ')}`);
   return found;
+}
+
+/** Undefined if none is named. */
+function someOf<Name extends string>(
+  option: string,
+  texts: readonly string[],
+  names: readonly Name[],
+): readonly Name[] | undefined {
+  return texts.length === 0 ? undefined : texts.map((text) => oneOf(option, text, names));
 }

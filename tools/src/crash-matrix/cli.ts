@@ -1,22 +1,21 @@
-// `npm run crash-matrix`: kills and freezes real processes at every crash point and says whether anything was lost,
+// `npm run crash-matrix`: kills and freezes real processes at every crash point, and their broker, and says whether anything was lost,
 // doubled or out of order.
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchCluster } from '../postgres/launch.js';
+import { StartFailed } from '../start/start-failed.js';
 import { type Arguments, readArguments, usage } from './arguments.js';
+import { openBrokers } from './brokers/index.js';
 import { openDatabases } from './databases.js';
 import { runMatrix } from './matrix.js';
 import { endChildren } from './processes/child.js';
 import { createPool } from './processes/subject.js';
-import { table } from './report.js';
+import { table, toldAgain } from './report.js';
 import { isClean, openResults, type Result } from './results.js';
 import { WrongArguments } from '../wrong-arguments.js';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-/** How long in ms a run may stand still. With a control one that stands still is what is waited for. */
-const STALL_MS = { proof: 20_000, control: 8_000 };
 
 async function matrix(args: Arguments): Promise<readonly Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'alpes-crash-matrix-'));
@@ -24,18 +23,14 @@ async function matrix(args: Arguments): Promise<readonly Result[]> {
   chmodSync(folder, 0o755);
   const cluster = await launchCluster(folder, { throwAway: true });
   const databases = await openDatabases(cluster.url);
-  // With a control the first run that fails is the last.
-  const jobs = args.control === undefined ? args.jobs : 1;
+  const brokers = await openBrokers(args, databases);
   try {
-    return await runMatrix({
-      ...{ args: { ...args, jobs }, earlier: openResults(args), say },
-      workshop: {
-        ...{ databases, pool: createPool(jobs), folder, control: args.control },
-        stallMs: args.control === undefined ? STALL_MS.proof : STALL_MS.control,
-      },
-    });
+    const pool = createPool(args.control === undefined ? args.jobs : 1);
+    const workshop = { databases, brokers, pool, folder, control: args.control };
+    return await runMatrix({ args, workshop, earlier: openResults(args), say });
   } finally {
     endChildren();
+    await brokers.close();
     await databases.close();
     await cluster.stop();
   }
@@ -47,23 +42,28 @@ function endWithSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 }
 
-/** Exit code: 0 if every run was clean, 1 if one was not, 2 if the command line can't be understood. */
+/** Exit code: 0 if every run was clean, 1 if one was not or could not be, 2 if the command line can't be understood. */
 async function main(): Promise<number> {
   try {
     const args = readArguments(process.argv.slice(2), process.env, () => 1 + Math.floor(Math.random() * 999_999));
     endWithSignals();
     const options = [`--seeds ${args.seeds}`, `--seed ${args.firstSeed}`];
     const extra = args.control === undefined ? '' : `, with the control ${args.control}`;
-    say(`First seed ${args.firstSeed}${extra}. The same again: npm run crash-matrix -- ${options.join(' ')} …`);
+    const again = `npm run crash-matrix -- ${options.join(' ')}${toldAgain(args)}`;
+    say(`First seed ${args.firstSeed}${extra}. The same again: ${again} …`);
     const begunAt = performance.now();
     const results = await matrix(args);
     const seconds = (performance.now() - begunAt) / 1_000;
     say(`\n${table(results)}\n\n${seconds.toFixed(0)} s`);
     return results.every(isClean) ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof WrongArguments)) throw error;
-    process.stderr.write(`${error.message}\n\n${usage}`);
-    return 2;
+    if (error instanceof WrongArguments) {
+      process.stderr.write(`${error.message}\n\n${usage}`);
+      return 2;
+    }
+    if (!(error instanceof StartFailed)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
   }
 }
 

@@ -26,7 +26,7 @@ export async function runMatrix(options: MatrixOptions): Promise<readonly Result
   const { args, earlier, say } = options;
   const cells = cellsOf(args);
   const known = cells.flatMap((cell) => earlier?.of(cell) ?? []);
-  if (known.length > 0) say(describeKept(known));
+  if (known.length > 0) say(describeKept(known, args));
   const todo = cells.filter((cell) => earlier?.of(cell) === undefined);
   const results: Result[] = [];
   const begunAt = performance.now();
@@ -37,10 +37,9 @@ export async function runMatrix(options: MatrixOptions): Promise<readonly Result
     const each = (toldAt - begunAt) / results.length / 1_000;
     say(`${results.length} of ${todo.length} runs, ${each.toFixed(2)} s each`);
   };
-  let next = 0;
   let failed = false;
-  const lane = async (): Promise<void> => {
-    for (let cell = todo[next++]; cell !== undefined; cell = todo[next++]) {
+  const lane = async (queue: Cell[]): Promise<void> => {
+    for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
       if (failed && args.control !== undefined) return;
       const result = await runCell(cell, options);
       results.push(result);
@@ -49,8 +48,20 @@ export async function runMatrix(options: MatrixOptions): Promise<readonly Result
       tell();
     }
   };
-  await Promise.all(Array.from({ length: args.jobs }, lane));
+  for (const { queue, lanes } of phasesOf(todo, args)) {
+    await Promise.all(Array.from({ length: lanes }, () => lane(queue)));
+  }
   return [...known, ...results];
+}
+
+/** All runs have one broker: when it dies nobody else is to run. A control begins where it shows. */
+function phasesOf(cells: readonly Cell[], { jobs, control }: Arguments): { queue: Cell[]; lanes: number }[] {
+  if (control !== undefined) return [{ queue: [...cells], lanes: 1 }];
+  const isDeath = ({ action }: Cell): boolean => action === 'broker';
+  return [
+    { queue: cells.filter((cell) => !isDeath(cell)), lanes: jobs },
+    { queue: cells.filter(isDeath), lanes: 1 },
+  ];
 }
 
 /** Seed by seed, so that every point has had its turn early. A control begins where it shows. */
@@ -72,7 +83,7 @@ async function runCell(cell: Cell, { args, workshop, say }: MatrixOptions): Prom
   const outcome = await run(scenario, workshop);
   const result = resultOf(cell, outcome, performance.now() - begunAt);
   if (!isClean(result)) {
-    const text = describeFailure(cell, outcome.findings, args.control);
+    const text = describeFailure(cell, outcome.findings, args);
     say(`${text}\n  log: ${keepLog(args.folder, scenario, outcome, text)}`);
   }
   return result;

@@ -1,3 +1,4 @@
+import type { Brokers } from './brokers/brokers.js';
 import type { ControlName } from './controls/names.js';
 import type { Databases } from './databases.js';
 import type { Finding } from './findings.js';
@@ -6,12 +7,11 @@ import type { Pool } from './processes/subject.js';
 /** What a run works with. */
 export interface Workshop {
   readonly databases: Databases;
+  readonly brokers: Brokers;
   readonly pool: Pool;
   /** For files that a run writes. */
   readonly folder: string;
   readonly control: ControlName | undefined;
-  /** How long in ms a run may stand still before it counts as one that does not settle. */
-  readonly stallMs: number;
 }
 
 /** What came of a run. */

@@ -1,20 +1,27 @@
-import { CRASH_ACTIONS, CRASH_POINTS } from '@alpes/messaging';
-import type { ControlName } from './controls/names.js';
+import { CRASH_POINTS } from '@alpes/messaging';
+import type { Arguments } from './arguments.js';
 import { type Finding, type Kind, KINDS } from './findings.js';
 import { isClean, type Result } from './results.js';
-import type { Cell } from './scenario.js';
+import { ACTIONS, type Cell } from './scenario.js';
 
 /** How many findings of each kind are shown of a run. */
 const MOST_SHOWN = 3;
 
 /** The command that does the same run again. */
-export function repeatCommand({ point, action, seed }: Cell, control?: ControlName): string {
-  const extra = control === undefined ? '' : ` --control ${control}`;
-  return `npm run crash-matrix -- --seed ${seed} --point ${point} --action ${action}${extra}`;
+export function repeatCommand({ point, action, seed }: Cell, told: Told): string {
+  return `npm run crash-matrix -- --seed ${seed} --point ${point} --action ${action}${toldAgain(told)}`;
+}
+
+type Told = Pick<Arguments, 'broker' | 'control'>;
+
+/** What has to be told again beside the cells. */
+export function toldAgain({ broker, control }: Told): string {
+  const words = [...broker.told, ...(control === undefined ? [] : ['--control', control])];
+  return words.map((word) => ` ${word}`).join('');
 }
 
 /** What was wrong with a run, for a person. */
-export function describeFailure(cell: Cell, findings: readonly Finding[], control?: ControlName): string {
+export function describeFailure(cell: Cell, findings: readonly Finding[], told: Told): string {
   const shown = KINDS.flatMap((kind) => {
     const mine = findings.filter((one) => one.kind === kind).slice(0, MOST_SHOWN);
     return mine.map(({ text }) => `  ${kind.padEnd(10)} ${text}`);
@@ -24,17 +31,19 @@ export function describeFailure(cell: Cell, findings: readonly Finding[], contro
     `${cell.point}, ${cell.action}, seed ${cell.seed}: ${summary(findings)}`,
     ...shown,
     ...(left > 0 ? [`  … and ${left} more`] : []),
-    `  again: ${repeatCommand(cell, control)}`,
+    `  again: ${repeatCommand(cell, told)}`,
   ].join('\n');
 }
 
 /** What is kept of an earlier start. Of which state of the code that was, nobody took note. */
-export function describeKept(results: readonly Result[]): string {
+export function describeKept(results: readonly Result[], told: Told): string {
   const failed = results.filter((result) => !isClean(result));
   const kept = `${results.length} runs are kept from an earlier start, of which ${failed.length} failed`;
   return [
     `${kept}; --fresh does them again, as is needed after a change of the code.`,
-    ...failed.map((cell) => `  ${cell.point}, ${cell.action}, seed ${cell.seed} failed; again: ${repeatCommand(cell)}`),
+    ...failed.map(
+      (cell) => `  ${cell.point}, ${cell.action}, seed ${cell.seed} failed; again: ${repeatCommand(cell, told)}`,
+    ),
   ].join('\n');
 }
 
@@ -50,7 +59,7 @@ const COLUMNS = ['point', 'action', 'runs', 'crashes', 'messages', 'lost', 'doub
 
 /** One line for each point and action, and one for all. */
 export function table(results: readonly Result[]): string {
-  const cells = CRASH_POINTS.flatMap((point) => CRASH_ACTIONS.map((action) => ({ point, action })));
+  const cells = CRASH_POINTS.flatMap((point) => ACTIONS.map((action) => ({ point, action })));
   const lines = cells.flatMap(({ point, action }) => {
     const mine = results.filter((result) => result.point === point && result.action === action);
     return mine.length === 0 ? [] : [[point, action, ...numbers(mine)]];

@@ -1,4 +1,4 @@
-import type { CrashAction, CrashPoint } from '@alpes/messaging';
+import { CRASH_ACTIONS, type CrashPoint } from '@alpes/messaging';
 import { createRandom, type Random } from './random.js';
 
 /** The stages of the pipeline. */
@@ -15,16 +15,23 @@ export interface Poison {
   readonly kind: PoisonKind;
 }
 
+/**
+ * What happens at the crash point: the process is killed or frozen, or the broker is killed while the process stands
+ * there, and started again.
+ */
+export const ACTIONS = [...CRASH_ACTIONS, 'broker'] as const;
+export type Action = (typeof ACTIONS)[number];
+
 /** One place of the matrix, with a seed. */
 export interface Cell {
   readonly point: CrashPoint;
-  readonly action: CrashAction;
+  readonly action: Action;
   readonly seed: number;
 }
 
 /** All that is decided of a run before it begins: the same for the same cell. */
 export interface Scenario extends Cell {
-  /** Who is killed or frozen: a stage of the pipeline, or the payment service. */
+  /** Who comes to the crash point: a stage of the pipeline, or the payment service. */
   readonly victim: Stage | 'payment';
   /** At which passage of the point. */
   readonly nth: number;
@@ -80,4 +87,9 @@ function poisonOf(random: Random): Poison[] {
   if (random.chance(0.6)) return [];
   const kinds = ['throws', 'refused'] as const;
   return Array.from({ length: random.between(1, 2) }, () => ({ stage: random.pick(STAGES), kind: random.pick(kinds) }));
+}
+
+/** How the victim is told. One whose broker is killed stands still until that is dead. */
+export function crashOf({ point, nth, action }: Scenario): string {
+  return `${point}:${nth}:${action === 'kill' ? 'kill' : 'freeze'}`;
 }

@@ -1,6 +1,6 @@
 import { CRASH_ACTIONS, CRASH_POINTS } from '@alpes/messaging';
 import { describe, expect, it } from '@jest/globals';
-import { scenarioOf, STAGES } from './scenario.js';
+import { ACTIONS, crashOf, scenarioOf, STAGES } from './scenario.js';
 
 const cells = CRASH_POINTS.flatMap((point) =>
   CRASH_ACTIONS.flatMap((action) => Array.from({ length: 50 }, (_, index) => ({ point, action, seed: index + 1 }))),
@@ -30,4 +30,9 @@ describe('the scenario of a run', () => {
       ...{ victim: 'sink', poison: [] },
     });
   });
+});
+
+it('a victim is killed, or stands still: to be thawed by others, or while the broker is killed', () => {
+  const crashes = ACTIONS.map((action) => crashOf(scenarioOf({ point: 'handled', action, seed: 1 }, { nth: 4 })));
+  expect(crashes).toEqual(['handled:4:kill', 'handled:4:freeze', 'handled:4:freeze']);
 });

@@ -6,6 +6,14 @@ export const LEASE_MS = 500;
 export const POLL_MS = 100;
 /** Longest wait for a lock, and longest idle time in a transaction: then the row of a frozen process is free. */
 export const LOCK_TIMEOUT_MS = 2_000;
+/** How long a run may stand still before it counts as one that does not settle. With a control that is what is waited for. */
+export const STALL_MS = { proof: 20_000, control: 8_000 };
+/**
+ * A Pulsar. `idleMs`: how long one that stands still keeps its partitions, of a broker that is started for the matrix (a
+ * sign of life comes every 6 s), and of another, which has our settings; up to twice as long until others have them.
+ * `slowness`: how much longer everything else may take than with the log in PostgreSQL.
+ */
+export const PULSAR = { idleMs: 10_000, foreignIdleMs: 20_000, slowness: 3 };
 /** How long a long transaction stays open, at most: shorter than the locks that others wait for. */
 export const LONG_TRANSACTION_MS = 300;
 /**

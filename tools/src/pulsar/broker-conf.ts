@@ -6,8 +6,15 @@ export interface BrokerPorts {
   readonly zooKeeper: number;
 }
 
+/** What our brokers need not have in common. */
+export interface BrokerConfOptions {
+  readonly ports: BrokerPorts;
+  /** How long in ms a connection may be idle. */
+  readonly idleMs: number;
+}
+
 /** What differs from the standalone.conf of Pulsar's distribution, and why. */
-function changes({ binary, http }: BrokerPorts): Record<string, string> {
+function changes({ ports: { binary, http }, idleMs }: BrokerConfOptions): Record<string, string> {
   return {
     brokerServicePort: String(binary),
     webServicePort: String(http),
@@ -16,9 +23,9 @@ function changes({ binary, http }: BrokerPorts): Record<string, string> {
     // Standalone Pulsar confirms a message before it is on disk, unless it is told otherwise.
     journalSyncData: 'true',
     // A consumer over the WebSocket API that stands still loses its partitions after this time instead of 5 minutes.
-    webSocketSessionIdleTimeoutMillis: '20000',
+    webSocketSessionIdleTimeoutMillis: String(idleMs),
     // The same for those that speak the binary protocol: within twice this time instead of a minute.
-    keepAliveIntervalSeconds: '10',
+    keepAliveIntervalSeconds: String(Math.ceil(idleMs / 2_000)),
     // When a consumer comes or goes, its partitions begin at once at what is not acknowledged. With the default, 1 s later,
     // the broker may meanwhile send the new one what is further on: out of order, and sometimes without ever going back.
     activeConsumerFailoverDelayTimeMillis: '0',
@@ -30,8 +37,8 @@ function changes({ binary, http }: BrokerPorts): Record<string, string> {
 }
 
 /** The configuration of our broker, made of the one in the distribution. */
-export function brokerConf(standaloneConf: string, ports: BrokerPorts): string {
-  const wanted = changes(ports);
+export function brokerConf(standaloneConf: string, options: BrokerConfOptions): string {
+  const wanted = changes(options);
   const kept = standaloneConf.split('\n').filter((line) => !((/^(\w+)=/.exec(line)?.[1] ?? '') in wanted));
   const changed = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
   return [...kept, ...changed, ''].join('\n');

@@ -2,15 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { brokerConf, type BrokerPorts } from './broker-conf.js';
+import { brokerConf, type BrokerConfOptions } from './broker-conf.js';
 
 /** What a broker is started with. */
-export interface BrokerSetup {
+export interface BrokerSetup extends BrokerConfOptions {
   /** Of the distribution. */
   readonly home: string;
   /** Holds the data. */
   readonly folder: string;
-  readonly ports: BrokerPorts;
   /** Options of Java. */
   readonly memory: string;
 }
@@ -22,11 +21,12 @@ export const logFileOf = (folder: string): string => join(folder, 'logs', 'broke
 const pidFileOf = (folder: string): string => join(folder, 'broker.pid');
 
 /** Starts a broker as our child; it is of use once messages go through it. */
-export function spawnBroker({ home, folder, ports, memory }: BrokerSetup): ChildProcess {
+export function spawnBroker(setup: BrokerSetup): ChildProcess {
+  const { home, folder, ports, memory } = setup;
   const conf = join(folder, 'conf');
   for (const path of [conf, join(folder, 'logs')]) mkdirSync(path, { recursive: true });
   const confFile = join(conf, 'standalone.conf');
-  writeFileSync(confFile, brokerConf(readFileSync(join(home, 'conf', 'standalone.conf'), 'utf8'), ports));
+  writeFileSync(confFile, brokerConf(readFileSync(join(home, 'conf', 'standalone.conf'), 'utf8'), setup));
   const log = openLog(logFileOf(folder));
   const args = [
     // Neither functions nor stream storage.

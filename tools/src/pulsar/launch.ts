@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { PulsarState } from './state.js';
+import { type PulsarState, readState } from './state.js';
 
 /** A running broker, in processes of their own that end when ours does. */
 export interface RunningPulsar extends Pick<PulsarState, 'urls'> {
@@ -10,12 +11,23 @@ export interface RunningPulsar extends Pick<PulsarState, 'urls'> {
   /** Holds its data. */
   readonly folder: string;
   readonly stop: () => Promise<void>;
+  /** kill -9; resolves when it is dead. It is started again at once. */
+  readonly kill: () => Promise<void>;
+  /** Resolves when it takes messages, rejects if it does not come back. */
+  readonly isBack: () => Promise<void>;
 }
 
 export interface LaunchOptions {
   /** 0, the default, takes any that is free. */
   readonly ports?: { readonly binary: number; readonly http: number };
+  /** How long in ms a consumer that stands still keeps its partitions. */
+  readonly idleMs?: number;
+  /** For tests: `dataDir` is removed at its end. */
+  readonly throwAway?: boolean;
 }
+
+/** How long in ms a broker may take to come back on a machine that has other things to do. */
+const RETURN_MS = 180_000;
 
 type Message = ({ readonly type: 'ready' } & PulsarState) | { readonly type: 'failed'; readonly message: string };
 
@@ -29,22 +41,44 @@ const program = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'dist'
  */
 export async function launchPulsar(
   dataDir: string,
-  { ports = { binary: 0, http: 0 } }: LaunchOptions = {},
+  { ports = { binary: 0, http: 0 }, idleMs, throwAway = false }: LaunchOptions = {},
 ): Promise<RunningPulsar> {
   const env = {
     ...process.env,
     DATA_DIR: dataDir,
     PULSAR_PORT: String(ports.binary),
     PULSAR_HTTP_PORT: String(ports.http),
+    ...(idleMs !== undefined && { PULSAR_IDLE_MS: String(idleMs) }),
   };
-  const child = fork(program, [], { env, detached: true, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+  const child = fork(program, throwAway ? ['--throw-away'] : [], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [],
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { urls } = await ready(child);
   const stop = (): Promise<void> => {
     child.kill('SIGTERM');
     return ended;
   };
-  return { urls, process: child, folder: join(dataDir, 'pulsar'), stop };
+  const folder = join(dataDir, 'pulsar');
+  return {
+    ...{ urls, process: child, folder, stop },
+    kill: async () => {
+      const pid = readState(folder)?.pid;
+      if (pid === undefined) throw new Error('the broker is not there');
+      process.kill(pid, 'SIGKILL');
+      await until(() => readState(folder)?.pid !== pid);
+    },
+    isBack: () => until(() => readState(folder) !== undefined),
+  };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + RETURN_MS; !isSo(); await delay(10)) {
+    if (Date.now() > deadline) throw new Error(`Pulsar's keeper did nothing for ${RETURN_MS} ms`);
+  }
 }
 
 function ready(child: ChildProcess): Promise<PulsarState> {

@@ -1,6 +1,8 @@
 // `npm run pulsar`: a real broker without containers. It is started again when it ends by itself, and stopped when we are
-// told to stop, or when who forked us is gone.
+// told to stop, or when who forked us is gone. With
+// --throw-away its DATA_DIR is removed in the end.
 import { rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
 import { AlpesError } from '@alpes/messaging';
@@ -19,6 +21,7 @@ import { type PulsarState, stateFileOf } from './state.js';
 /** A broker that has not passed its first message after this time, in ms, never will. */
 const START_MS = 180_000;
 
+const throwAway = process.argv[2] === '--throw-away';
 const state: { stopping: boolean; broker: ChildProcess | undefined } = { stopping: false, broker: undefined };
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -26,6 +29,7 @@ const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || ch
 
 async function serve(settings: PulsarServerSettings): Promise<void> {
   const { folder } = settings;
+  if (throwAway) process.on('exit', () => rmSync(dirname(folder), { recursive: true, force: true, maxRetries: 5 }));
   needJava(process.env);
   const home = await ensureDistribution(settings.cacheDir, say);
   process.on('exit', claim(folder, 'DATA_DIR=.data2 PULSAR_PORT=0 PULSAR_HTTP_PORT=0 npm run pulsar'));
@@ -36,7 +40,7 @@ async function serve(settings: PulsarServerSettings): Promise<void> {
   };
   for (let isFirst = true; !state.stopping; isFirst = false) {
     const ports = { ...clientPorts, bookie: await freePort(), zooKeeper: await freePort() };
-    const setup = { home, folder, ports, memory: settings.memory };
+    const setup = { home, folder, ports, idleMs: settings.idleMs, memory: settings.memory };
     const broker = await tellStep('Pulsar takes messages', () => start(setup));
     if (state.stopping) return;
     ready(setup, broker);
@@ -108,6 +112,8 @@ async function stop(): Promise<void> {
   if (state.stopping) return;
   state.stopping = true;
   const { broker } = state;
+  // Nobody needs its data any more.
+  if (throwAway) broker?.kill('SIGKILL');
   if (broker?.pid !== undefined && !hasEnded(broker)) await stopBroker(broker.pid, () => hasEnded(broker));
   process.exit(0);
 }

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { port, readConfig } from '@alpes/service-kit/config';
+import { milliseconds, port, readConfig } from '@alpes/service-kit/config';
 import { z } from 'zod';
 
 /** What `npm run pulsar` reads. */
@@ -9,6 +9,10 @@ export const pulsarSettings = z.object({
   PULSAR_PORT: port.default(6650).describe('port of the binary protocol; 0 takes any'),
   PULSAR_HTTP_PORT: port.default(8080).describe('port of the admin API and the WebSocket API; 0 takes any'),
   PULSAR_CACHE_DIR: z.string().optional().describe('where the distribution is kept; by default ~/.cache/alpes'),
+  PULSAR_IDLE_MS: milliseconds
+    .min(8_000)
+    .default(20_000)
+    .describe('after about this time a consumer that stands still loses its partitions'),
   PULSAR_MEM: z
     .string()
     .default('-Xms128m -Xmx700m -XX:MaxDirectMemorySize=700m')
@@ -22,6 +26,8 @@ export interface PulsarServerSettings {
   /** 0 takes any that is free. */
   readonly ports: { readonly binary: number; readonly http: number };
   readonly cacheDir: string;
+  /** How long in ms a connection may be idle. */
+  readonly idleMs: number;
   readonly memory: string;
 }
 
@@ -33,6 +39,7 @@ export function readSettings(env: NodeJS.ProcessEnv): PulsarServerSettings {
     folder: resolve(settings.DATA_DIR, 'pulsar'),
     ports: { binary: settings.PULSAR_PORT, http: settings.PULSAR_HTTP_PORT },
     cacheDir: resolve(settings.PULSAR_CACHE_DIR ?? join(cache, 'alpes')),
+    idleMs: settings.PULSAR_IDLE_MS,
     memory: settings.PULSAR_MEM,
   };
 }

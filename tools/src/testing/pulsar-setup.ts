@@ -10,7 +10,7 @@ declare global {
 
 /** One real broker for all tests that need one; its topics have random names. */
 export default async function pulsarSetup(): Promise<void> {
-  const pulsar = await launchPulsar(mkdtempSync(join(tmpdir(), 'alpes-pulsar-')));
+  const pulsar = await launchPulsar(mkdtempSync(join(tmpdir(), 'alpes-pulsar-')), { throwAway: true });
   // Jest may end as soon as its tests have; the broker's keeper notices that and ends too.
   pulsar.process.unref();
   pulsar.process.channel?.unref();

@@ -1,5 +1,5 @@
-import type { CrashAction, CrashPoint, InboxStore, OutboxStore, Publisher, SqlClient } from '@alpes/messaging';
-import type { Forced } from '../scenario.js';
+import type { CrashPoint, InboxStore, OutboxStore, Publisher, SqlClient } from '@alpes/messaging';
+import type { Action, Forced } from '../scenario.js';
 
 /** The stores of a process, and what a broken one may need instead. */
 export interface Parts<Tx> {
@@ -15,7 +15,7 @@ export type Stores<Tx> = Pick<Parts<Tx>, 'outbox' | 'inbox'>;
 /** A mistake that the matrix has to find: a proof that can't fail proves nothing. */
 export interface Control {
   /** Where it shows soonest, and what such a run must have. */
-  readonly reveals: { readonly point: CrashPoint; readonly action: CrashAction; readonly forced: Forced };
+  readonly reveals: { readonly point: CrashPoint; readonly action: Action; readonly forced: Forced };
   /** Takes a part of messaging out and puts a wrong one in. */
   breakStores<Tx>(parts: Parts<Tx>): Partial<Stores<Tx>>;
 }

@@ -1,5 +1,6 @@
 import { attemptInside } from './attempt-inside.js';
 import type { Control, Parts, Stores } from './control.js';
+import { deleteEarly } from './delete-early.js';
 import { inboxOff } from './inbox-off.js';
 import { lastId } from './last-id.js';
 import { lateLeftOut } from './late-left-out.js';
@@ -14,6 +15,7 @@ export const controls: Readonly<Record<ControlName, Control>> = {
   'late-left-out': lateLeftOut,
   'attempt-inside': attemptInside,
   'session-lock': sessionLock,
+  'delete-early': deleteEarly,
 };
 
 /** The stores of a process: whole, or with one control's mistake in them. */

@@ -6,5 +6,6 @@ export const CONTROL_NAMES = [
   'late-left-out',
   'attempt-inside',
   'session-lock',
+  'delete-early',
 ] as const;
 export type ControlName = (typeof CONTROL_NAMES)[number];

@@ -22,8 +22,11 @@ const TRANSACTIONS = 'SELECT id::text, order_id::text AS "orderId", state FROM t
 const CHARGES = `SELECT idempotency_key::text AS key, order_id::text AS "orderId", outcome FROM charges`;
 const WAITING = 'SELECT count(*)::int AS waiting FROM messaging.outbox';
 
+/** By their ids; `must`: the broker has confirmed it, `may`: nobody knows. */
+export type Orders = Map<string, 'must' | 'may'>;
+
 /** Each order that was accepted has one transaction, one answer in the gateway's books and one event, which all agree. */
-export async function judge({ payment, books, transport }: Site, accepted: readonly string[]): Promise<Finding[]> {
+export async function judge({ payment, books, transport }: Site, expected: Orders): Promise<Finding[]> {
   const { rows: transactions } = await payment.query<TransactionRow>(TRANSACTIONS);
   const { rows: charges } = await books.query<ChargeRow>(CHARGES);
   const { rows: outbox } = await payment.query<{ waiting: number }>(WAITING);
@@ -36,7 +39,6 @@ export async function judge({ payment, books, transport }: Site, accepted: reado
   );
   const dead = deadLetterTopic(catalogue.contractOf(OrdenCreadaSchema).topic, 'payment');
   const letters = await transport.browse(dead, { limit });
-  const expected = new Map(accepted.map((id) => [id, 'must'] as const));
   const results = transactions.map(({ id, state }) => `${id} ${state}`);
   return [
     ...each('transactions', expected, transactions),
@@ -57,7 +59,7 @@ export async function judge({ payment, books, transport }: Site, accepted: reado
   ];
 }
 
-function each(what: string, expected: Map<string, 'must'>, rows: readonly { readonly orderId: string }[]): Finding[] {
+function each(what: string, expected: Orders, rows: readonly { readonly orderId: string }[]): Finding[] {
   return eachOnce(
     `${what} by order`,
     expected,

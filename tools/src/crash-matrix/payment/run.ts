@@ -3,13 +3,14 @@ import { childTraceparent, type TransportMessage } from '@alpes/messaging';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { root } from '../../start/system.js';
+import { type Brokers, killBroker } from '../brokers/brokers.js';
 import { type Finding, finding } from '../findings.js';
 import type { Outcome, Workshop } from '../outcome.js';
 import { type Child, startChild } from '../processes/child.js';
 import { createRandom } from '../random.js';
-import type { Scenario } from '../scenario.js';
+import { crashOf, type Scenario } from '../scenario.js';
 import { type Look, untilSettled } from '../settle.js';
-import { judge } from './judge.js';
+import { judge, type Orders } from './judge.js';
 import { openSite, type Site } from './site.js';
 
 const PROGRAM = join(root, 'services/payment/dist/main.js');
@@ -20,23 +21,29 @@ const TOPIC = catalogue.contractOf(OrdenCreadaSchema).topic;
 interface Run {
   readonly site: Site;
   readonly scenario: Scenario;
-  readonly stallMs: number;
+  readonly brokers: Brokers;
   readonly members: Child[];
   /** Publishes some more orders. */
   wave(): Promise<void>;
 }
 
-/** Runs the payment service, has it killed or frozen, and judges what was charged and said. */
-export async function runPayment(scenario: Scenario, { databases, stallMs }: Workshop): Promise<Outcome> {
-  const site = await openSite(databases, scenario);
-  const accepted: string[] = [];
+/** Runs the payment service, has it killed or frozen, or its broker killed, and judges what was charged and said. */
+export async function runPayment(scenario: Scenario, workshop: Workshop): Promise<Outcome> {
+  const site = await openSite(workshop, scenario);
+  const orders: Orders = new Map();
   const members: Child[] = [];
   try {
-    const problems = await endure({ site, scenario, stallMs, members, wave: feed(site, scenario, accepted) });
+    const problems = await endure({
+      site,
+      scenario,
+      brokers: workshop.brokers,
+      members,
+      wave: feed(site, scenario, orders),
+    });
     return {
-      ...{ crashed: members[0]?.hasCrashed() ?? false, messages: accepted.length },
+      ...{ crashed: members[0]?.hasCrashed() ?? false, messages: orders.size },
       log: members.flatMap((member) => member.log()),
-      findings: [...problems, ...(await judge(site, accepted))],
+      findings: [...problems, ...(await judge(site, orders))],
     };
   } finally {
     for (const member of members) member.kill('SIGKILL');
@@ -46,12 +53,13 @@ export async function runPayment(scenario: Scenario, { databases, stallMs }: Wor
 
 async function endure(run: Run): Promise<readonly Finding[]> {
   const { scenario, wave } = run;
-  const { point, nth, action } = scenario;
-  const victim = await start(run, { CRASH_POINT: `${point}:${nth}:${action}` });
+  const { action } = scenario;
+  const victim = await start(run, { CRASH_POINT: crashOf(scenario) });
   if (scenario.successor === 'there') await start(run);
   const problems = await workUntilCrash(run, victim);
   if (problems.length > 0) return problems;
-  if (othersOf(run, victim).length === 0) await start(run);
+  if (action === 'broker') await killBroker(run.brokers, () => victim.kill('SIGCONT'), wave);
+  else if (othersOf(run, victim).length === 0) await start(run);
   await wave();
   if (!(await settled(run))) return [finding('unsettled', 'the others did not end the work of the victim')];
   if (action === 'freeze') {
@@ -62,11 +70,11 @@ async function endure(run: Run): Promise<readonly Finding[]> {
     if (stopping.length > 0) return stopping;
     if (!(await settled(run))) return [finding('unsettled', 'the work did not end after the zombie')];
   }
-  return stopAll(othersOf(run, victim));
+  return stopAll(alive(run));
 }
 
 async function workUntilCrash(run: Run, victim: Child): Promise<readonly Finding[]> {
-  const { scenario, stallMs, wave } = run;
+  const { scenario, wave } = run;
   for (let count = 0; count < WAVES.most && !victim.hasCrashed(); count += 1) {
     const problems = count === WAVES.beside ? await stopAll(othersOf(run, victim)) : [];
     if (problems.length > 0) return problems;
@@ -74,15 +82,19 @@ async function workUntilCrash(run: Run, victim: Child): Promise<readonly Finding
     // The next when most of this one is done.
     await untilSettled(
       async () => (victim.hasCrashed() ? { left: 0, moves: [] } : lookAround(run, scenario.waveSize / 2)),
-      stallMs,
+      stallOf(run),
     );
   }
   return victim.hasCrashed() ? [] : [finding('unsettled', 'the victim never came to its crash point')];
 }
 
 /** Those that live, but for the victim. */
-function othersOf({ members }: Run, victim: Child): Child[] {
-  return members.filter((member) => member !== victim && !member.hasEnded());
+function othersOf(run: Run, victim: Child): Child[] {
+  return alive(run).filter((member) => member !== victim);
+}
+
+function alive({ members }: Run): Child[] {
+  return members.filter((member) => !member.hasEnded());
 }
 
 async function stopAll(members: readonly Child[]): Promise<Finding[]> {
@@ -104,15 +116,15 @@ async function stop(child: Child): Promise<Finding[]> {
   return how === '0' ? [] : [finding('unsettled', `a process of payment ended with ${how}`)];
 }
 
-function feed(site: Site, { point, action, seed, waveSize, duplicates }: Scenario, accepted: string[]) {
+function feed(site: Site, { point, action, seed, waveSize, duplicates }: Scenario, orders: Orders) {
   const random = createRandom('orders', point, action, seed);
   const sent: TransportMessage[] = [];
   return async (): Promise<void> => {
     const fresh = Array.from({ length: waveSize }, () => ordenCreada(randomUUID(), random.between(100, 100_000)));
     sent.push(...fresh);
     const again = duplicates ? sent.filter(() => random.chance(0.1)) : [];
-    for (const failure of await site.transport.publish([...fresh, ...again])) if (failure !== undefined) throw failure;
-    accepted.push(...fresh.map(({ key }) => key));
+    const results = await site.transport.publish([...fresh, ...again]);
+    fresh.forEach(({ key }, index) => orders.set(key, results[index] === undefined ? 'must' : 'may'));
   };
 }
 
@@ -130,8 +142,10 @@ const COUNTS = `
          count(*) FILTER (WHERE state = 'PENDING')::int AS pending
   FROM transactions`;
 
+const stallOf = ({ brokers, scenario }: Run): number => brokers.stallMs(scenario.action);
+
 function settled(run: Run): Promise<boolean> {
-  return untilSettled(() => lookAround(run), run.stallMs);
+  return untilSettled(() => lookAround(run), stallOf(run));
 }
 
 async function lookAround({ site }: Run, tolerated = 0): Promise<Look> {

@@ -1,7 +1,7 @@
 import { catalogue } from '@alpes/contracts';
-import { connectTransport, type Transport } from '@alpes/messaging';
+import type { Transport } from '@alpes/messaging';
 import { Client } from 'pg';
-import type { Databases } from '../databases.js';
+import type { Workshop } from '../outcome.js';
 import type { Scenario } from '../scenario.js';
 import { LEASE_MS, LOCK_TIMEOUT_MS, POLL_MS, RETRY } from '../timing.js';
 
@@ -15,33 +15,31 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite(databases: Databases, scenario: Scenario): Promise<Site> {
-  const made = await Promise.all([databases.create('payment'), databases.create('books'), databases.create('log')]);
-  const [database, ledger, log] = made;
-  const brokerUrl = `embedded:${log.url}`;
-  const transport = connectTransport(brokerUrl, { partitions: scenario.partitions });
-  await transport.declare(catalogue.topology());
+export async function openSite({ databases, brokers }: Workshop, scenario: Scenario): Promise<Site> {
+  const broker = await brokers.open({ topology: catalogue.topology(), partitions: scenario.partitions });
+  const made = await Promise.all([databases.create('payment'), databases.create('books')]);
+  const [database, ledger] = made;
   const [payment, books] = await Promise.all([connect(database.url), connect(ledger.url)]);
   return {
-    ...{ payment, books, transport },
-    env: environment(scenario, { DATABASE_URL: database.url, GATEWAY_DATABASE_URL: ledger.url, BROKER_URL: brokerUrl }),
+    ...{ payment, books, transport: broker.transport },
+    env: { ...environment(scenario), ...broker.env, DATABASE_URL: database.url, GATEWAY_DATABASE_URL: ledger.url },
     close: async () => {
-      await Promise.all([payment.end(), books.end(), transport.close()]);
-      await Promise.all(made.map((one) => one.drop()));
+      await Promise.all([payment.end(), books.end()]);
+      await Promise.all([broker.close(), ...made.map((one) => one.drop())]);
     },
   };
 }
 
-function environment({ batchSize }: Scenario, urls: Readonly<Record<string, string>>): Record<string, string> {
+function environment({ batchSize }: Scenario): Record<string, string> {
   const times = {
-    ...{ BROKER_LEASE_MS: LEASE_MS, RELAY_LEASE_MS: LEASE_MS, BROKER_POLL_MS: POLL_MS, RELAY_POLL_MS: POLL_MS },
+    ...{ RELAY_LEASE_MS: LEASE_MS, RELAY_POLL_MS: POLL_MS },
     ...{ RETRY_FIRST_MS: RETRY.firstMs, RETRY_MAX_MS: RETRY.maxMs, OUTAGE_MAX_MS: RETRY.maxMs },
     ...{ PAYMENT_LEASE_MS: 2 * LEASE_MS, PAYMENT_POLL_MS: POLL_MS, GATEWAY_TIMEOUT_MS: LEASE_MS },
     ...{ PAYMENT_RETRY_FIRST_MS: RETRY.firstMs, PAYMENT_RETRY_MAX_MS: RETRY.maxMs },
     ...{ DATABASE_LOCK_TIMEOUT_MS: LOCK_TIMEOUT_MS, BATCH_SIZE: batchSize, PAYMENT_CONCURRENCY: 5 },
   };
   const texts = Object.entries(times).map(([name, value]) => [name, String(value)] as const);
-  return { ...urls, ...Object.fromEntries(texts), LOG_LEVEL: 'warn', SIMULATOR_LATENCY_MS: '4' };
+  return { ...Object.fromEntries(texts), LOG_LEVEL: 'warn', SIMULATOR_LATENCY_MS: '4' };
 }
 
 async function connect(connectionString: string): Promise<Client> {

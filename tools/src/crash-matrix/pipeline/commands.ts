@@ -15,7 +15,7 @@ export interface Commands {
 }
 
 /** What is poison is among the first. */
-export function createCommands({ transport, accounts }: Site, scenario: Scenario, random: Random): Commands {
+export function createCommands({ broker, accounts }: Site, scenario: Scenario, random: Random): Commands {
   const asked: Asked[] = [];
   const sent: TransportMessage[] = [];
   const poison = [...scenario.poison];
@@ -31,7 +31,7 @@ export function createCommands({ transport, accounts }: Site, scenario: Scenario
       sent.push(...fresh);
       const news = asked.slice(-count);
       const again = scenario.duplicates ? sent.filter(() => random.chance(0.1)) : [];
-      const results = await transport.publish([...fresh, ...again]);
+      const results = await broker.transport.publish([...fresh, ...again]);
       news.forEach((one, index) => {
         if (results[index] === undefined) one.outcome = 'accepted';
       });

@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Finding, finding } from '../findings.js';
+import { type Brokers, killBroker } from '../brokers/brokers.js';
 import type { Outcome, Workshop } from '../outcome.js';
 import type { Scenario, Stage } from '../scenario.js';
 import { type Look, untilSettled } from '../settle.js';
+import { STALL_MS } from '../timing.js';
 import { collect, inputOf } from './evidence.js';
 import { createFeed, type Feed } from './feed.js';
 import { judge } from './judge.js';
@@ -19,20 +21,20 @@ interface Run {
   readonly feed: Feed;
   readonly scenario: Scenario;
   readonly stage: Stage;
-  readonly stallMs: number;
+  readonly brokers: Brokers;
 }
 
-/** Runs the pipeline, has its victim killed or frozen, and judges what comes of it all. */
+/** Runs the pipeline, has its victim or its broker killed, or its victim frozen, and judges what comes of it all. */
 export async function runPipeline(scenario: Scenario, stage: Stage, workshop: Workshop): Promise<Outcome> {
-  const { databases, pool, folder, control, stallMs } = workshop;
+  const { pool, folder, control, brokers } = workshop;
   const triesFile = join(folder, `tries-${scenario.point}-${scenario.action}-${scenario.seed}`);
-  const site = await openSite(databases, scenario);
+  const site = await openSite(workshop, scenario);
   const team = await startTeam({ pool, site, scenario, stage, triesFile, control });
   try {
     const feed = createFeed(site, team, scenario);
-    const problems = await endure({ site, team, feed, scenario, stage, stallMs });
-    const evidence = await collect({ ...site.clients, transport: site.transport, triesFile });
-    const interruptions = team.deaths() + (scenario.action === 'freeze' ? 1 : 0);
+    const problems = await endure({ site, team, feed, scenario, stage, brokers });
+    const evidence = await collect({ ...site.clients, transport: site.broker.transport, triesFile });
+    const interruptions = team.deaths() + (scenario.action === 'kill' ? 0 : 1);
     const limits = { maxAttempts: scenario.maxAttempts, interruptions };
     return {
       ...{ crashed: team.victim().hasCrashed(), messages: feed.asked().length, log: team.log() },
@@ -50,6 +52,7 @@ async function endure(run: Run): Promise<readonly Finding[]> {
   const { team, feed, scenario, stage } = run;
   await untilRelaying(run);
   if (!(await workUntilCrash(run))) return [finding('unsettled', 'the victim never came to its crash point')];
+  if (scenario.action === 'broker') await killBroker(run.brokers, team.thaw, feed.wave);
   await team.ensure(stage);
   if (scenario.lateTransaction) feed.beginLate();
   for (let wave = 0; wave < 2; wave += 1) await feed.wave();
@@ -68,17 +71,18 @@ async function endure(run: Run): Promise<readonly Finding[]> {
   return [];
 }
 
-/** The victim is the one that relays, before anybody else comes. */
-async function untilRelaying({ site, stage, stallMs }: Run): Promise<void> {
+/** The victim is the one that relays, before anybody else comes. A control may leave no trace of that. */
+async function untilRelaying({ site, stage }: Run): Promise<void> {
   const look = async (): Promise<Look> => {
     const { rowCount } = await site.clients[stage].query('SELECT FROM messaging.lease');
     return { left: rowCount === 0 ? 1 : 0, moves: [] };
   };
-  await untilSettled(look, stallMs);
+  await untilSettled(look, STALL_MS.control);
 }
 
 async function workUntilCrash(run: Run): Promise<boolean> {
-  const { team, feed, scenario, stage, stallMs } = run;
+  const { team, feed, scenario, stage, brokers } = run;
+  const stallMs = brokers.stallMs(scenario.action);
   const calm: Look = { left: 0, moves: [] };
   if (scenario.successor === 'there') await team.add(stage);
   for (let wave = 0; wave < WAVES.most && !team.victim().hasCrashed(); wave += 1) {
@@ -97,7 +101,7 @@ async function leaveAlone(team: Team, stage: Stage): Promise<void> {
 }
 
 function settled(run: Run): Promise<boolean> {
-  return untilSettled(() => lookAround(run), run.stallMs);
+  return untilSettled(() => lookAround(run), run.brokers.stallMs(run.scenario.action));
 }
 
 /** Looks down the pipeline: what has left one place is at the next when that is looked at. */
@@ -106,7 +110,7 @@ async function lookAround({ site, team, feed }: Run, tolerated = 0): Promise<Loo
   const left: number[] = [];
   const rows: number[] = [];
   for (const stage of ['source', 'sink'] as const) {
-    left.push(await site.transport.backlog(inputOf(stage), stage));
+    left.push(await site.broker.transport.backlog(inputOf(stage), stage));
     const { rows: found } = await site.clients[stage].query<{ outbox: number; rows: number }>(COUNTS[stage]);
     left.push(found[0]?.outbox ?? 0);
     rows.push(found[0]?.rows ?? 0);

@@ -1,7 +1,7 @@
 import type { ControlName } from '../controls/names.js';
 import { type Finding, finding } from '../findings.js';
 import type { Pool, Subject } from '../processes/subject.js';
-import type { Scenario, Stage } from '../scenario.js';
+import { crashOf, type Scenario, type Stage } from '../scenario.js';
 import type { Orders } from '../subject/protocol.js';
 import { createRoster } from './roster.js';
 import type { Site } from './site.js';
@@ -65,7 +65,7 @@ export async function startTeam(options: TeamOptions): Promise<Team> {
   const ensure = async (stage: Stage): Promise<void> => {
     if (working(stage).length === 0) await start(stage);
   };
-  const crash = `${scenario.point}:${scenario.nth}:${scenario.action}`;
+  const crash = crashOf(scenario);
   const replace = async (subject: Subject, stage: Stage, how: string): Promise<void> => {
     if (subject.hasCrashed() && scenario.action === 'kill') return;
     if (how !== 'SIGKILL' || scenario.poison.every(({ kind }) => kind !== 'kills')) {
@@ -98,7 +98,7 @@ function ordersOf({ site, scenario, triesFile, control }: TeamOptions, stage: St
   const { batchSize, maxAttempts } = scenario;
   return {
     ...{ stage, batchSize, maxAttempts, triesFile },
-    ...{ databaseUrl: site.urls[stage], brokerUrl: site.brokerUrl },
+    ...{ databaseUrl: site.urls[stage], broker: site.broker.env },
     ...(crash !== undefined && { crash }),
     ...(control !== undefined && { control }),
   };

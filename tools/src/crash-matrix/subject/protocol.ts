@@ -5,7 +5,8 @@ import type { Poison, Stage } from '../scenario.js';
 export interface Orders {
   readonly stage: Stage;
   readonly databaseUrl: string;
-  readonly brokerUrl: string;
+  /** What the environment says of the broker, beside what this process has. */
+  readonly broker: Readonly<Record<string, string>>;
   readonly batchSize: number;
   readonly maxAttempts: number;
   /** Where it notes what it does with tries, as {@link TryNote} says. */

@@ -1,7 +1,6 @@
 import {
   type Cause,
   childTraceparent,
-  connectTransport,
   createMessaging,
   type Incoming,
   type Logger,
@@ -11,7 +10,7 @@ import {
   prismaOutboxStore,
   type SubscriptionDefinition,
 } from '@alpes/messaging';
-import { postgresAdapter } from '@alpes/service-kit';
+import { brokerSettings, connectBroker, postgresAdapter, readConfig } from '@alpes/service-kit';
 import { Registry } from 'prom-client';
 import { type Prisma, PrismaClient } from '../../gen/prisma/client.js';
 import { catalogue, type Entry, EntrySchema, ReceiptSchema, type Transfer, TransferSchema } from '../contracts.js';
@@ -32,13 +31,13 @@ export interface RunningStage {
 
 /** Puts a stage together as a service does: a Prisma client, a transport, messaging. */
 export function startStage(orders: Orders): RunningStage {
-  const { stage, databaseUrl, brokerUrl, batchSize, maxAttempts, control } = orders;
+  const { stage, databaseUrl, broker, batchSize, maxAttempts, control } = orders;
   const prisma = new PrismaClient({
     adapter: postgresAdapter({
       ...{ DATABASE_URL: databaseUrl, DATABASE_POOL: 6, DATABASE_LOCK_TIMEOUT_MS: LOCK_TIMEOUT_MS },
     }),
   });
-  const transport = connectTransport(brokerUrl, { leaseMs: LEASE_MS, pollMs: POLL_MS });
+  const transport = connectBroker(readConfig(brokerSettings, { ...process.env, ...broker }));
   const taster = createTaster<Tx>(orders);
   const whole = { outbox: prismaOutboxStore<Tx>(prisma), inbox: prismaInboxStore<Tx>(prisma) };
   const { outbox, inbox } = breakStores(control, { ...whole, prisma, databaseUrl, publisher: transport });

@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 /** Asks; rejects with `unavailable` if there is no answer, or one that says that the broker can't. */
-export type Ask = (method: 'GET' | 'PUT' | 'POST', path: string, body?: string) => Promise<Answer>;
+export type Ask = (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: string) => Promise<Answer>;
 
 /** A broker answers such questions within milliseconds; one without an answer after this time, in ms, is away. */
 const ANSWER_TIMEOUT_MS = 10_000;

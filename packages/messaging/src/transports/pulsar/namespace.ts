@@ -9,6 +9,8 @@ export interface NamespaceAdmin {
   check(topics?: readonly string[]): Promise<void>;
   /** Creates tenant and namespace if they are missing. Who may not make tenants needs one that exists. */
   createNamespace(): Promise<void>;
+  /** Removes the namespace, if it is there, with all that is in it; whoever uses its topics is thrown out. */
+  removeNamespace(): Promise<void>;
   /** Sets policies of the namespace by their names. */
   setPolicies(policies: Readonly<Record<string, unknown>>): Promise<void>;
 }
@@ -17,20 +19,30 @@ export function connectNamespace(ask: Ask, place: Place): NamespaceAdmin {
   const name = namespacePath(place);
   const path = `/admin/v2/namespaces/${name}`;
   const create = () => ask('PUT', path, JSON.stringify({}));
+  /** As they are written in a path; undefined if there is no such namespace. */
+  const topics = async (): Promise<string[] | undefined> => {
+    const found = parse(await ask('GET', `/admin/v2/persistent/${name}/partitioned`), 404) as string[] | undefined;
+    return found?.map((topic) => topic.slice(topic.lastIndexOf('/') + 1));
+  };
   return {
-    check: async (topics = []) => {
-      const found = parse(await ask('GET', `/admin/v2/persistent/${name}/partitioned`), 404) as string[] | undefined;
-      if (found === undefined) {
+    check: async (wanted = []) => {
+      const existing = await topics();
+      if (existing === undefined) {
         throw new AlpesError('unavailable', `Pulsar has no namespace ${name}; declare its topics first`);
       }
-      const existing = new Set(found.map((topic) => topic.slice(topic.lastIndexOf('/') + 1)));
-      const missing = topics.filter((topic) => !existing.has(topic));
+      const missing = wanted.filter((topic) => !existing.includes(topic));
       if (missing.length > 0) throw missingTopics(missing);
     },
     createNamespace: async () => {
       if ((await ask('GET', path)).status !== 404) return;
       if ((await create()).status === 404) await createTenant(ask, place.tenant);
       parse(await create(), 409);
+    },
+    removeNamespace: async () => {
+      for (const topic of (await topics()) ?? []) {
+        parse(await ask('DELETE', `/admin/v2/persistent/${name}/${topic}/partitions?force=true`), 404);
+      }
+      parse(await ask('DELETE', path), 404);
     },
     setPolicies: async (policies) => {
       for (const [policy, value] of Object.entries(policies)) {

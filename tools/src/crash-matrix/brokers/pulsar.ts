@@ -1,0 +1,49 @@
+import { removeNamespace } from '@alpes/messaging';
+import { brokerSettings, pulsarSettings, readConfig } from '@alpes/service-kit';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchPulsar } from '../../pulsar/launch.js';
+import { needJava } from '../../pulsar/needs.js';
+import type { Protocol } from '../arguments.js';
+import { PULSAR, STALL_MS } from '../timing.js';
+import { type Brokers, connect } from './brokers.js';
+
+/** For each run a namespace of the Pulsar that the environment describes. */
+function namespaces(
+  pulsar: Readonly<Record<string, string>>,
+  idleMs: number,
+  stall: keyof typeof STALL_MS,
+): Pick<Brokers, 'open' | 'stallMs'> {
+  return {
+    open: async (declared) => {
+      const namespace = `crash-matrix-${randomBytes(6).toString('hex')}`;
+      const { env, transport } = await connect({ ...pulsar, PULSAR_NAMESPACE: namespace }, declared);
+      const settings = readConfig(brokerSettings, { ...process.env, ...env });
+      return {
+        ...{ env, transport },
+        close: async () => {
+          await transport.close();
+          await removeNamespace(settings.BROKER_URL, pulsarSettings(settings));
+        },
+      };
+    },
+    stallMs: (action) => STALL_MS[stall] * PULSAR.slowness + (action === 'freeze' ? 2 * idleMs : 0),
+  };
+}
+
+/** A Pulsar that is there, to which token and authorities are as for any process. */
+export function foreignPulsar(url: string, stall: keyof typeof STALL_MS): Brokers {
+  return { ...namespaces({ BROKER_URL: url }, PULSAR.foreignIdleMs, stall), close: async () => {} };
+}
+
+/** A Pulsar that is started, and may be killed. */
+export async function ownPulsar(protocol: Protocol, stall: keyof typeof STALL_MS): Promise<Brokers> {
+  needJava(process.env);
+  const folder = mkdtempSync(join(tmpdir(), 'alpes-crash-matrix-pulsar-'));
+  const { urls, kill, isBack, stop } = await launchPulsar(folder, { idleMs: PULSAR.idleMs, throwAway: true });
+  // What the environment says of another is not meant.
+  const env = { BROKER_URL: urls[protocol], PULSAR_ADMIN_URL: urls.admin, BROKER_TOKEN: '', BROKER_TLS_CA: '' };
+  return { ...namespaces(env, PULSAR.idleMs, stall), mortal: { kill, isBack }, close: stop };
+}
