@@ -10,8 +10,7 @@ export interface BrokerSetup extends BrokerConfOptions {
   readonly home: string;
   /** Holds the data. */
   readonly folder: string;
-  /** Options of Java. */
-  readonly memory: string;
+  readonly javaOptions: string;
 }
 
 /** How long in ms a broker may take to stop in good order. */
@@ -22,7 +21,7 @@ const pidFileOf = (folder: string): string => join(folder, 'broker.pid');
 
 /** Starts a broker as our child; it is of use once messages go through it. */
 export function spawnBroker(setup: BrokerSetup): ChildProcess {
-  const { home, folder, ports, memory } = setup;
+  const { home, folder, ports, javaOptions } = setup;
   const conf = join(folder, 'conf');
   for (const path of [conf, join(folder, 'logs')]) mkdirSync(path, { recursive: true });
   const confFile = join(conf, 'standalone.conf');
@@ -43,7 +42,7 @@ export function spawnBroker(setup: BrokerSetup): ChildProcess {
       PULSAR_STANDALONE_CONF: confFile,
       PULSAR_LOG_DIR: join(folder, 'logs'),
       PULSAR_LOG_LEVEL: process.env['PULSAR_LOG_LEVEL'] ?? 'warn',
-      PULSAR_MEM: memory,
+      PULSAR_MEM: javaOptions,
       // The default collector takes all its memory at once and wants more processors.
       PULSAR_GC: '-XX:+UseSerialGC',
       PULSAR_GC_LOG: ' ',
