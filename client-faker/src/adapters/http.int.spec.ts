@@ -9,10 +9,7 @@ let faker: RunningProcess;
 
 beforeEach(async () => {
   bff = await startTestBff();
-  faker = await startClientFaker(
-    readConfig(settings, { PORT: '0', BFF_URL: bff.url }),
-    createLogger('test', 'silent'),
-  );
+  faker = await startClientFaker(readConfig(settings, { PORT: '0', BFF_URL: bff.url }), createLogger('test', 'silent'));
 });
 afterEach(async () => {
   await faker.stop();
