@@ -19,7 +19,7 @@ export { LETTER_STATES, type LetterState } from './dead-letters/state.js';
 export type { DropVerdict, RedriveVerdict } from './dead-letters/verdict.js';
 export { type Cause, causedBy, type Envelope, readEnvelope, toProperties } from './envelope.js';
 export { AlpesError, ERROR_CODES, type ErrorCode, type ErrorDetail } from './errors.js';
-export type { Inspector } from './inspector.js';
+export type { Extent, Inspector } from './inspector.js';
 export type { Logger } from './logger.js';
 export { createMessaging, type Messaging } from './messaging.js';
 export { DEFAULT_MESSAGING_SETTINGS, type MessagingSettings } from './messaging-settings.js';

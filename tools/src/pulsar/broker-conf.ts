@@ -31,6 +31,8 @@ function changes({ ports: { binary, http }, idleMs }: BrokerConfOptions): Record
     activeConsumerFailoverDelayTimeMillis: '0',
     // A topic that somebody misspelt would have neither partitions nor subscriptions.
     allowAutoTopicCreation: 'false',
+    // It numbers the messages of each partition: so it can be seen whether the first ones are gone.
+    brokerEntryMetadataInterceptors: 'org.apache.pulsar.common.intercept.AppendIndexMetadataInterceptor',
     // Read topics are read again, to build another read model of them.
     brokerDeleteInactiveTopicsEnabled: 'false',
   };

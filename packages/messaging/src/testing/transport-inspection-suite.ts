@@ -1,10 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Extent } from '../inspector.js';
+import type { ReceivedMessage } from '../subscriber.js';
 import { eventually } from './eventually.js';
 import type { TransportLab } from './transport-lab.js';
-import { numbered, publishAll, receive, textMessage, texts, to } from './transport-steps.js';
+import { backlogIs, numbered, publishAll, receive, textMessage, texts, to } from './transport-steps.js';
+
+/** The position of the last message of each partition. */
+function endsOf(messages: readonly ReceivedMessage[], partitions: number): (string | undefined)[] {
+  const numbers = Array.from({ length: partitions }, (_, number) => number);
+  return numbers.map((number) => messages.filter(({ partition }) => partition === number).at(-1)?.position);
+}
+
+const endOf = ({ end }: Extent): string | undefined => end;
 
 export function describeInspection(lab: TransportLab): void {
   describe('tells', () => {
+    describeExtents(lab);
+
     it('how many partitions a topic has and how many messages were published to each', async () => {
       const topic = await lab.topic('reader');
       const transport = lab.connect();
@@ -57,3 +69,55 @@ export function describeInspection(lab: TransportLab): void {
     });
   });
 }
+
+function describeExtents(lab: TransportLab): void {
+  it('where each partition ends, and that nothing of it is gone', async () => {
+    const topic = await lab.topic('reader');
+    const transport = lab.connect();
+    const { partitions } = lab.settings;
+    expect(await transport.extents(topic)).toEqual(Array(partitions).fill({ end: undefined, cut: undefined }));
+    // Of one key: all but one partition stay empty.
+    await publishAll(transport, numbered(topic, 1, 0, 3));
+    const first = await transport.extents(topic);
+    await publishAll(transport, numbered(topic, 20, 3, 6));
+    const second = await transport.extents(topic);
+    const received = await receive(await transport.subscribe(to(topic, 'reader')), 63);
+    expect(second.map(endOf)).toEqual(endsOf(received, partitions));
+    expect(first.map(endOf)).toEqual(endsOf(received.filter(isOfFirst), partitions));
+    expect([...first, ...second].every(({ cut }) => cut === undefined)).toBe(true);
+  });
+
+  it('up to where a subscription has acknowledged each partition', async () => {
+    const topic = await lab.topic('reader', 'idle');
+    const transport = lab.connect();
+    const { partitions } = lab.settings;
+    const none = Array<undefined>(partitions).fill(undefined);
+    expect(await transport.hasAcknowledged(topic, 'reader', none)).toEqual(Array(partitions).fill(true));
+    await publishAll(transport, numbered(topic, 20, 0, 3));
+    const ends = (await transport.extents(topic)).map(endOf);
+    const reader = await transport.subscribe(to(topic, 'reader'));
+    const received = await receive(reader, 60, { acknowledge: false });
+    const [first, ...rest] = received.filter(({ partition }) => partition === received[0]?.partition);
+    if (first === undefined) throw new Error('nothing was received');
+    const others = received.filter(({ partition }) => partition !== first.partition);
+    // What is acknowledged behind one that is not does not count.
+    await reader.acknowledge([...rest, ...others]);
+    await backlogIs(transport, topic, 'reader', 1);
+    const allBut = ends.map((end, partition) => end === undefined || partition !== first.partition);
+    expect(await transport.hasAcknowledged(topic, 'reader', ends)).toEqual(allBut);
+    await reader.acknowledge([first]);
+    await backlogIs(transport, topic, 'reader', 0);
+    expect(await transport.hasAcknowledged(topic, 'reader', ends)).toEqual(Array(partitions).fill(true));
+    for (const nobody of ['idle', 'who-is-this']) {
+      expect(await transport.hasAcknowledged(topic, nobody, ends)).toEqual(ends.map((end) => end === undefined));
+    }
+    // What comes later changes nothing of it.
+    await publishAll(transport, numbered(topic, 20, 3, 4));
+    expect(await transport.hasAcknowledged(topic, 'reader', ends)).toEqual(Array(partitions).fill(true));
+    const later = (await transport.extents(topic)).map(endOf);
+    const unchanged = later.map((end, partition) => end === ends[partition]);
+    expect(await transport.hasAcknowledged(topic, 'reader', later)).toEqual(unchanged);
+  });
+}
+
+const isOfFirst = (message: ReceivedMessage): boolean => /^key-0 [012]$/.test(Buffer.from(message.payload).toString());

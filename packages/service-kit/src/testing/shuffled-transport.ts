@@ -42,6 +42,8 @@ export function shuffledTransport({ messages, published, seed }: ShuffledOptions
     subscribe: async ({ topic }) => subscribe(topic),
     partitions: async () => 1,
     endPositions: async () => [BigInt(messages.length)],
+    extents: async () => [{ end: received.at(-1)?.position, cut: undefined }],
+    hasAcknowledged: async () => [open.size === 0],
     backlog: async () => open.size,
     browse: async () => [],
     declare: async () => {},

@@ -39,11 +39,18 @@ const BACKLOG = `
     int8multirange(int8range(kept.first_offset, p.next_offset)) - coalesce(c.acknowledged, '{}')) AS r
   WHERE p.topic_id = $1`;
 
+const HAS_ACKNOWLEDGED = `
+  SELECT p.number, coalesce(c.acknowledged @> int8range(0, p."offset", '[]'), false) AS done
+  FROM unnest($3::int[], $4::bigint[]) AS p (number, "offset")
+  LEFT JOIN log.cursor c ON c.topic_id = $1 AND c.subscription = $2 AND c.partition = p.number`;
+
 /** What a durable subscription remembers of each partition: the offsets that were acknowledged. */
 export interface Cursors {
   /** Creates those that do not exist; what is before `start` counts as acknowledged. */
   create(start: Positions): Promise<void>;
   acknowledge(messages: readonly ReceivedMessage[]): Promise<void>;
+  /** Whether all up to each of these positions, and with it, is acknowledged. */
+  hasAcknowledged(ends: readonly (string | undefined)[]): Promise<boolean[]>;
   /** How many messages are not acknowledged; all of the topic's that are kept if the subscription does not exist. */
   backlog(): Promise<number>;
 }
@@ -59,6 +66,15 @@ export function cursorsOf(database: Database, topic: Topic, subscription: string
       const places = messages.map(({ position }) => parsePosition(position));
       const partitions = places.map(({ partition }) => partition);
       await database.query(ACKNOWLEDGE, [...which, partitions, places.map(({ offset }) => String(offset))]);
+    },
+    hasAcknowledged: async (ends) => {
+      const places = ends.flatMap((end) => (end === undefined ? [] : [parsePosition(end)]));
+      const partitions = places.map(({ partition }) => partition);
+      const offsets = places.map(({ offset }) => String(offset));
+      const values = [...which, partitions, offsets];
+      const rows = await database.query<{ number: number; done: boolean }>(HAS_ACKNOWLEDGED, values);
+      const done = new Map(rows.map((row) => [row.number, row.done]));
+      return ends.map((_, partition) => done.get(partition) ?? true);
     },
     backlog: async () => {
       const [row] = await database.query<{ backlog: string }>(BACKLOG, which);

@@ -61,6 +61,20 @@ const acknowledge = async (subscription: string, which: (n: number) => boolean =
 };
 const clean = (limit = 1_000): Promise<number> => transport.clean?.(limit) ?? Promise.reject(new Error('for ever'));
 
+it('a log that was cut says of which partition how much is gone', async () => {
+  expect(await transport.extents('t')).toEqual([{ end: undefined, cut: undefined }]);
+  await publish(5);
+  await age(3, 8);
+  for (const subscription of ['a', 'b']) await acknowledge(subscription);
+  expect(await transport.extents('t')).toEqual([{ end: '0:4', cut: undefined }]);
+  expect(await cutLog(database, WEEK_MS, 100)).toBe(3);
+  expect(await transport.extents('t')).toEqual([{ end: '0:4', cut: 'its first 3 messages are gone' }]);
+  await age(5, 8);
+  expect(await cutLog(database, WEEK_MS, 100)).toBe(2);
+  expect(await transport.extents('t')).toEqual([{ end: undefined, cut: 'its first 5 messages are gone' }]);
+  expect(await transport.hasAcknowledged('t', 'a', ['0:4'])).toEqual([true]);
+});
+
 describe('a message of the log', () => {
   it('goes once it is old and every subscription has acknowledged it', async () => {
     await publish(10);

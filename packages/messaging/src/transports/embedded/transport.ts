@@ -8,6 +8,7 @@ import { type Database, openDatabase } from './database.js';
 import { cursorsOf } from './cursors.js';
 import { subscribeDurably } from './durable-subscription.js';
 import { subscribeEphemerally } from './ephemeral-subscription.js';
+import { extents } from './extents.js';
 import { publish } from './publish.js';
 import { parsePosition, type Positions, read } from './read.js';
 import { cutLog } from './retention.js';
@@ -44,6 +45,9 @@ export function connectEmbedded(url: string, settings: TransportSettings): Trans
     },
     partitions: async (topic) => (await find(topic)).partitions,
     endPositions: async (topic) => endPositions(database, await find(topic)),
+    extents: async (topic) => extents(database, await find(topic)),
+    hasAcknowledged: async (topic, subscription, ends) =>
+      cursorsOf(database, await find(topic), subscription).hasAcknowledged(ends),
     backlog: async (topic, subscription) => cursorsOf(database, await find(topic), subscription).backlog(),
     browse: async (topic, { after, limit }) => browse(database, await find(topic), after, limit),
     declare: async (topology) => {

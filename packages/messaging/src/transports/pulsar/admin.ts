@@ -1,13 +1,14 @@
 import { missingTopics } from '../../missing-topics.js';
 import type { SchemaRegistry } from '../../schema-registry.js';
 import { createAsk, type HttpOptions, parse } from './http.js';
+import { connectLedgers, type LedgerAdmin } from './ledgers.js';
 import type { MessageId } from './message-id.js';
 import { connectNamespace, type NamespaceAdmin } from './namespace.js';
 import { partitionNumbers, partitionTopic, type Place, topicPath } from './names.js';
 import { connectSchemas } from './schemas.js';
 
 /** What is asked of Pulsar's admin API (https://pulsar.apache.org/admin-rest-api/). Everything is safe to repeat. */
-export interface Admin extends NamespaceAdmin {
+export interface Admin extends NamespaceAdmin, LedgerAdmin {
   readonly schemas: SchemaRegistry;
   /** The number of a topic's partitions; undefined if there is no such topic, 0 if it has no partitions. */
   partitions(topic: string): Promise<number | undefined>;
@@ -17,14 +18,10 @@ export interface Admin extends NamespaceAdmin {
   createMissingPartitions(topic: string): Promise<void>;
   /** Gives a topic a retention of its own, whatever that of its namespace is. */
   setRetention(topic: string, retention: Retention): Promise<void>;
+  /** That which applies to a topic, be it its own or not. */
+  retention(topic: string): Promise<Retention>;
   /** Creates a subscription to one partition unless it exists. */
   createSubscription(topic: string, partition: number, subscription: string, from: Start): Promise<void>;
-  /** The last message of a partition; its entry is -1 if there is none. */
-  lastMessage(topic: string, partition: number): Promise<MessageId>;
-  /** The ledger to which the messages of a partition are written at present. */
-  currentLedger(topic: string, partition: number): Promise<bigint>;
-  /** The first message since a time, which may be one that is still to come. */
-  firstMessageSince(topic: string, partition: number, time: Date): Promise<MessageId>;
   /** The stored entries of each partition, by its number. */
   entries(topic: string, partitions: number): Promise<bigint[]>;
   /** How many entries a subscription has not acknowledged; undefined if there is no such subscription. */
@@ -40,14 +37,6 @@ export interface Retention {
   readonly retentionSizeInMB: number;
 }
 
-/** What the admin API writes of a message id. */
-interface JsonMessageId {
-  readonly ledgerId: number;
-  readonly entryId: number;
-  /** Of the last message of a batch; -1 or absent if it is alone in its entry. */
-  readonly batchIndex?: number;
-}
-
 interface Metadata {
   readonly partitions: number;
 }
@@ -58,10 +47,6 @@ interface Stats {
 
 interface PartitionedInternalStats {
   readonly partitions: Readonly<Record<string, { readonly numberOfEntries: number }>>;
-}
-
-interface InternalStats {
-  readonly ledgers: readonly { readonly ledgerId: number }[];
 }
 
 export function connectAdmin(place: Place, http: HttpOptions): Admin {
@@ -75,16 +60,9 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
     if (found === undefined) throw missingTopics([topic]);
     return found;
   };
-  const messageAt = async (topic: string, partition: number, path: string): Promise<MessageId> => {
-    const found = (await get(`${partitionPath(topic, partition)}/${path}`, topic)) as JsonMessageId;
-    const { ledgerId, entryId, batchIndex = -1 } = found;
-    return {
-      ...{ partition, ledger: BigInt(ledgerId), entry: BigInt(entryId) },
-      batch: batchIndex < 0 ? undefined : batchIndex,
-    };
-  };
   return {
     ...connectNamespace(ask, place),
+    ...connectLedgers(ask, place),
     schemas: connectSchemas(ask, place),
     partitions: async (topic) => ((await find(`${pathOf(topic)}/partitions`)) as Metadata | undefined)?.partitions,
     createTopic: async (topic, partitions) => {
@@ -99,16 +77,13 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
       if (isRetention(await find(path), retention)) return;
       parse(await ask('POST', path, JSON.stringify(retention)));
     },
+    retention: async (topic) => (await get(`${pathOf(topic)}/retention?applied=true`, topic)) as Retention,
     createSubscription: async (topic, partition, subscription, from) => {
       const path = `${partitionPath(topic, partition)}/subscription/${encodeURIComponent(subscription)}`;
       const answer = await ask('PUT', path, startBody(from));
       if (answer.status === 404) throw missingTopics([topic]);
       parse(answer, 409);
     },
-    lastMessage: (topic, partition) => messageAt(topic, partition, 'lastMessageId'),
-    currentLedger: async (topic, partition) =>
-      lastLedger((await get(`${partitionPath(topic, partition)}/internalStats`, topic)) as InternalStats),
-    firstMessageSince: (topic, partition, time) => messageAt(topic, partition, `messageid/${time.getTime()}`),
     entries: async (topic, partitions) => {
       const path = `${pathOf(topic)}/partitioned-internalStats`;
       const { partitions: stats } = (await get(path, topic)) as PartitionedInternalStats;
@@ -124,8 +99,6 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
     },
   };
 }
-
-const lastLedger = ({ ledgers }: InternalStats): bigint => BigInt(ledgers.at(-1)?.ledgerId ?? -1);
 
 function isRetention(found: unknown, { retentionTimeInMinutes, retentionSizeInMB }: Retention): boolean {
   const { retentionTimeInMinutes: minutes, retentionSizeInMB: size } = (found ?? {}) as Partial<Retention>;

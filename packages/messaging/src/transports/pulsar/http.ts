@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { AlpesError } from '../../errors.js';
@@ -17,6 +17,7 @@ export interface Answer {
   readonly status: number;
   /** The text that came, or what the broker says is wrong. */
   readonly body: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** Asks; rejects with `unavailable` if there is no answer, or one that says that the broker can't. */
@@ -50,9 +51,10 @@ async function follow(
   let url = first;
   for (let redirects = 0; ; redirects += 1) {
     const response = await send(options, method, url, body);
-    const { location } = response.headers;
-    const answer = { status: response.statusCode ?? 0, body: await readText(response, url) };
-    if (answer.status !== 307 || location === undefined || redirects === MOST_REDIRECTS) return { answer, url };
+    const { headers, statusCode: status = 0 } = response;
+    const { location } = headers;
+    const answer = { status, headers, body: await readText(response, url) };
+    if (status !== 307 || location === undefined || redirects === MOST_REDIRECTS) return { answer, url };
     url = new URL(location, url);
   }
 }
@@ -109,7 +111,7 @@ function judge(answer: Answer, url: URL): Answer {
 }
 
 /** What the broker says is wrong, in its first line. */
-export function reasonOf({ status, body }: Answer): string {
+export function reasonOf({ status, body }: Pick<Answer, 'status' | 'body'>): string {
   const reason = /"reason"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? /<title>([^<]*)/.exec(body)?.[1] ?? body;
   return (
     reason.replaceAll('&quot;', '"').replaceAll('&apos;', "'").trim().split('\n')[0]?.slice(0, 300) ||

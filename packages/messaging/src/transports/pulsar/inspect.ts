@@ -2,6 +2,7 @@ import { AlpesError } from '../../errors.js';
 import type { Inspector } from '../../inspector.js';
 import { missingTopics } from '../../missing-topics.js';
 import type { Admin } from './admin.js';
+import { extents, hasAcknowledged } from './extents.js';
 
 /**
  * What the admin API tells of topics. It counts entries, which are messages as long as nobody publishes in batches;
@@ -18,6 +19,8 @@ export function createInspector(admin: Admin): Omit<Inspector, 'browse'> {
   return {
     partitions,
     endPositions,
+    extents: async (topic) => extents(admin, topic, await partitions(topic)),
+    hasAcknowledged: (topic, subscription, ends) => hasAcknowledged(admin, topic, subscription, ends),
     backlog: async (topic, subscription) => {
       const backlog = await admin.backlog(topic, subscription);
       if (backlog !== undefined) return backlog;
