@@ -27,6 +27,7 @@ export { migrate, migrateEmbeddedLog, migrateMessaging } from './migrations/migr
 export type { Outbox } from './outbox/outbox.js';
 export { givingUpAfter } from './postgres/silence.js';
 export type { Publisher, TransportMessage } from './publisher.js';
+export { createReplay, endsOfWhole, type Replay, type Replayed, type ReplayedDeath } from './replay/replay.js';
 export { type HeldSchema, type MessageSchema, schemaOf, type SchemaRegistry } from './schema-registry.js';
 export { MAX_MESSAGE_BYTES } from './size-limit.js';
 export { type Cleaner, type CleanerOptions, createCleaner, type DeleteStep } from './retention/cleaner.js';

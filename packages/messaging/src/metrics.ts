@@ -26,10 +26,14 @@ export interface Readings {
 
 /** Registers the metrics. What is read from the database or the broker is read when the metrics are asked for. */
 export function createMessagingMetrics(registry: Registry, readings: Readings): MessagingMetrics {
-  const labelNames = ['message', 'subscription'] as const;
-  const registers = [registry];
   registerReadings(registry, readings);
   registry.registerMetric(deadGauge(readings));
+  return createMessagingCounters([registry]);
+}
+
+/** What is counted, without what is read. */
+export function createMessagingCounters(registers: Registry[]): MessagingMetrics {
+  const labelNames = ['message', 'subscription'] as const;
   return {
     handled: new Counter({ name: 'alpes_messages_handled_total', help: 'Messages handled', labelNames, registers }),
     failed: new Counter({

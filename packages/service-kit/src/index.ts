@@ -23,6 +23,7 @@ export { type Check, createHttpServer, type HttpServer } from './http/server.js'
 export { validate } from './http/validate.js';
 export { type RunningProcess, runProcess } from './lifecycle.js';
 export { createLogger, type Logger } from './logging.js';
+export { type ReadModel, type ReadModelTable, replayService } from './read-model.js';
 export {
   type App,
   type DatabaseClient,

@@ -15,9 +15,8 @@ import { deadLetterRoutes } from './http/dead-letters.js';
 import { type Check, createHttpServer } from './http/server.js';
 import type { RunningProcess } from './lifecycle.js';
 import type { Logger } from './logging.js';
+import { messagingSettingsOf } from './messaging-settings.js';
 import { createRegistry } from './telemetry.js';
-
-const DAY_MS = 24 * 3_600_000;
 
 /** Work that goes on beside messages and requests. */
 export interface Worker {
@@ -59,18 +58,7 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
   const transport = connectBroker(settings);
   const messaging = createMessaging<Tx>({
     ...{ service: name, prisma, databaseUrl: settings.DATABASE_URL, transport, catalogue, logger, registry },
-    settings: {
-      ...{ batchSize: settings.BATCH_SIZE, maxAttempts: settings.MAX_ATTEMPTS },
-      ...{ relayLeaseMs: settings.RELAY_LEASE_MS, relayPollMs: settings.RELAY_POLL_MS },
-      transactionTimeoutMs: settings.TRANSACTION_TIMEOUT_MS,
-      stalledAfterSeconds: settings.OUTBOX_STALLED_AFTER_SECONDS,
-      retry: { firstMs: settings.RETRY_FIRST_MS, maxMs: settings.RETRY_MAX_MS },
-      outage: { firstMs: 100, maxMs: settings.OUTAGE_MAX_MS },
-      inboxRetentionMs: settings.INBOX_RETENTION_DAYS * DAY_MS,
-      redriveHorizonMs: settings.REDRIVE_HORIZON_DAYS * DAY_MS,
-      maxRedrives: settings.MAX_REDRIVES,
-      cleanEveryMs: settings.CLEAN_EVERY_MS,
-    },
+    settings: messagingSettingsOf(settings),
   });
   const app = build({ outbox: messaging, logger, registry });
   const broker = watchBroker(transport, catalogue.topicsOf(name), logger);

@@ -26,6 +26,8 @@ export interface Shared<Tx> {
   readonly counters: MessagingMetrics;
   readonly oneAtATime: Mutex;
   readonly logger: Logger;
+  /** Told of each message that was buried. */
+  readonly onDeath?: (death: Death) => void;
 }
 
 /** From the outside in: metrics and logs see the whole of a try, the inbox works inside its transaction. */
@@ -51,7 +53,7 @@ export function composeConsumer<Tx>(
 /** Counts and logs the dead, and logs a burial that failed, for it is repeated without end. */
 function reportDeaths<Tx>(
   bury: (death: Death) => Promise<boolean>,
-  { service, counters, logger }: Shared<Tx>,
+  { service, counters, logger, onDeath }: Shared<Tx>,
   contract: Contract,
 ): (death: Death) => Promise<void> {
   const labels = { message: contract.type, subscription: service };
@@ -62,6 +64,7 @@ function reportDeaths<Tx>(
       if (await bury(death)) {
         counters.deadLettered.inc({ ...labels, reason: error.code });
         logger.error({ ...about, err: error }, 'message is dead');
+        onDeath?.(death);
       } else {
         // By a consumer that had it before and was slow, not dead; or by us, and the answer was lost.
         logger.warn({ ...about, err: error }, 'message was given up, but has been handled or buried by now');

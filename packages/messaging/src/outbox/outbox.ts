@@ -22,7 +22,7 @@ export interface Outbox<Tx> {
 
 export interface OutboxOptions<Tx extends SqlClient> {
   readonly prisma: TransactionalClient<Tx>;
-  readonly store: OutboxStore<Tx>;
+  readonly store: Pick<OutboxStore<Tx>, 'append'>;
   /** Longest time in ms that a transaction may take, and that it may wait for a connection. */
   readonly transactionTimeoutMs: number;
   readonly onCommit: () => void;
