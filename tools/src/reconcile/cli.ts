@@ -5,6 +5,7 @@ import { noLedger, readLedger } from './ledger.js';
 import { findPlaces } from './places.js';
 import type { Remainder } from './quiet.js';
 import { reconcile } from './reconcile.js';
+import { owners } from './sources.js';
 import { humanReport, jsonReport, mostShown } from './report.js';
 import { WrongArguments } from '../wrong-arguments.js';
 
@@ -27,7 +28,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   try {
     const { ledger, json, waitMs, dataDir } = readArguments(args, env);
     const verdict = await reconcile({
-      places: findPlaces(dataDir, env),
+      places: findPlaces(dataDir, env, owners),
       ledger: ledger === undefined ? noLedger : await readLedger(ledger),
       ...{ waitMs, mostOfEachKind: json ? Infinity : mostShown, onWait: tellNowAndThen() },
     });

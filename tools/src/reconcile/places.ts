@@ -1,23 +1,27 @@
 import { AlpesError } from '@alpes/messaging';
 import { type BrokerSettings, brokerSettings, readConfig } from '@alpes/service-kit';
 import { readState, type SystemState } from '../start/state-file.js';
-import { type Owner, owners } from './sources.js';
+import type { Owner } from './sources.js';
 
 /** Where a system keeps what it knows. */
-export interface Places {
-  readonly databases: Readonly<Record<Owner, string>>;
+export interface Places<Name extends Owner = Owner> {
+  readonly databases: Readonly<Record<Name, string>>;
   readonly broker: BrokerSettings;
 }
 
 const variableOf = (owner: Owner): string => `DATABASE_URL_${owner.toUpperCase().replace('-', '_')}`;
 
 /**
- * Finds them in the environment (`DATABASE_URL_ORDER`, …, `BROKER_URL` and what belongs to it), and for what is not there in the file in which a
+ * Finds those that are wanted in the environment (`DATABASE_URL_ORDER`, …, `BROKER_URL` and what belongs to it), and for what is not there in the file in which a
  * system that `npm start` has started tells of itself. Throws `configuration` if one is in neither.
  */
-export function findPlaces(dataDir: string, env: NodeJS.ProcessEnv): Places {
+export function findPlaces<Name extends Owner>(
+  dataDir: string,
+  env: NodeJS.ProcessEnv,
+  wanted: readonly Name[],
+): Places<Name> {
   const told: Partial<SystemState> = readState(dataDir) ?? {};
-  const databases = owners.map((owner) => [owner, given(env, variableOf(owner)) ?? told.databases?.[owner]] as const);
+  const databases = wanted.map((owner) => [owner, given(env, variableOf(owner)) ?? told.databases?.[owner]] as const);
   const brokerUrl = ownBroker(given(env, 'BROKER_URL')) ?? told.brokerUrl;
   const missing = [
     ...databases.filter(([, url]) => url === undefined).map(([owner]) => variableOf(owner)),
@@ -25,7 +29,7 @@ export function findPlaces(dataDir: string, env: NodeJS.ProcessEnv): Places {
   ];
   if (missing.length === 0) {
     const broker = readConfig(brokerSettings, { ...env, BROKER_URL: brokerUrl });
-    return { databases: Object.fromEntries(databases) as Places['databases'], broker };
+    return { databases: Object.fromEntries(databases) as Places<Name>['databases'], broker };
   }
   const text = `no system is known in ${dataDir}: start it (npm start), name its folder (--data-dir DIR), or set ${missing.join(', ')}`;
   throw new AlpesError('configuration', text);

@@ -74,7 +74,8 @@ async function named(what: string, work: Promise<number>): Promise<number> {
 const migrationsOf = (name: DatabaseName): string =>
   name === 'gateway' ? 'services/payment/gateway/migrations' : `${folderOf(name)}/prisma/migrations`;
 
-async function migrateDatabase(name: DatabaseName, url: string): Promise<number> {
+/** Brings a database to what the program of this name expects; resolves to the number of migrations applied. */
+export async function migrateDatabase(name: DatabaseName, url: string): Promise<number> {
   const usesMessaging = (scalable as readonly string[]).includes(name);
   const inPackage = usesMessaging ? await migrateMessaging(url) : [];
   const folder = join(root, migrationsOf(name));

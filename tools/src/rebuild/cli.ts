@@ -1,0 +1,49 @@
+// `npm run rebuild`: builds a read model anew from its topics, next to the live one, and compares both.
+import { AlpesError } from '@alpes/messaging';
+import { findPlaces } from '../reconcile/places.js';
+import { WrongArguments } from '../wrong-arguments.js';
+import { type Command, readArguments, usage } from './arguments.js';
+import { besides } from './beside.js';
+import { Interrupted, onInterrupt } from './interrupt.js';
+import { rebuild } from './rebuild.js';
+import { humanReport, jsonReport, same } from './report.js';
+
+const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function run(command: Command, env: NodeJS.ProcessEnv): Promise<number> {
+  const { service, dataDir } = command;
+  const places = findPlaces(dataDir, env, [service]);
+  if (command.name === 'remove') {
+    await besides(places.databases[service], dataDir).drop(command.database);
+    tell(`The database ${command.database} is dropped.`);
+    return 0;
+  }
+  const outcome = await rebuild({
+    ...{ service, command, places, dataDir, env, tell, interrupts: onInterrupt(tell) },
+    onOutcome: (found) => void process.stdout.write(command.json ? jsonReport(found) : humanReport(found)),
+  });
+  return same(outcome) ? 0 : 1;
+}
+
+/**
+ * Exit code: 0 if both are the same, 1 if they differ, or something is refused or out of reach, 2 if the command line can't
+ * be understood, 130 if it was stopped.
+ */
+async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    return await run(readArguments(args, env), env);
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      tell('Stopped. The live database is as it was.');
+      return 130;
+    }
+    if (error instanceof WrongArguments) {
+      tell(`${error.message}\n\n${usage}`);
+      return 2;
+    }
+    tell(error instanceof AlpesError ? error.message : String((error as Error).stack ?? error));
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2), process.env);
