@@ -141,7 +141,7 @@ const messagesIn = (topics: Replayed): number =>
 async function countSubjects({ model, url }: FillOptions): Promise<number> {
   const columns = Object.entries(model.tables).map(([table, { subject }]) => `SELECT "${subject}" FROM "${table}"`);
   const database = await openDatabase('the rebuilt one', url);
-  const sql = `SELECT count(*)::int AS count FROM (${columns.join(' UNION ')}) AS subjects`;
+  const sql = `SELECT count(DISTINCT id)::int AS count FROM (${columns.join(' UNION ALL ')}) AS subjects (id)`;
   const [row] = await database.query<{ count: number }>(sql);
   await database.close();
   return row?.count ?? 0;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { launchCluster, type RunningCluster } from '../postgres/launch.js';
 import { anOrder, waitsForTopics } from './testing/missing-topics.js';
-import { type OrderProcess, startOrder } from './testing/order-process.js';
+import { type ServiceProcess, startService } from './testing/service-process.js';
 import { produceWithPython } from './testing/produce.js';
 import { hasPython } from './testing/python.js';
 import { runTopics } from './testing/run-topics.js';
@@ -28,7 +28,7 @@ describe('a service on Pulsar', () => {
   let cluster: RunningCluster;
   let folder: string;
   let database: TestDatabase;
-  let order: OrderProcess | undefined;
+  let order: ServiceProcess | undefined;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'alpes-topics-'));
@@ -68,7 +68,7 @@ describe('a service on Pulsar', () => {
   /** How many orders were made that Python's client has asked for, on the partitions of our own. */
   async function ordersMadeWithPython(): Promise<number> {
     await runTopics(env);
-    order = await startOrder(database.url, env);
+    order = await startService('order', database.url, env);
     const commands = Array.from({ length: 20 }, () =>
       create(CrearOrdenSchema, {
         ...{ orderId: randomUUID(), clientId: 1n, address: 'Rúa 1', currency: 'EUR' },
@@ -111,7 +111,7 @@ describe('a service on Pulsar', () => {
 
   it('says so when the broker has lost everything, drops nothing of what it has, and goes on once there are topics', async () => {
     await runTopics(env);
-    order = await startOrder(database.url, env);
+    order = await startService('order', database.url, env);
     const [before, after] = [anOrder(), anOrder()];
     expect(await transport.publish([before])).toEqual([undefined]);
     await eventually(async () => (await events()).length === 1, { ...PATIENCE, what: 'an order is handled' });

@@ -3,8 +3,8 @@ import { connectTransport, type TransportSettings } from '@alpes/messaging';
 import { eventually } from '@alpes/messaging/testing';
 import { expect } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { type OrderProcess, startOrder } from './order-process.js';
 import { runTopics } from './run-topics.js';
+import { type ServiceProcess, startService } from './service-process.js';
 
 const CREAR_ORDEN = catalogue.contracts.find(({ topic }) => topic === 'crear-orden');
 const PATIENCE = { timeoutMs: 60_000, intervalMs: 100 };
@@ -17,8 +17,8 @@ export async function waitsForTopics(
   databaseUrl: string,
   env: Readonly<Record<string, string>> & { readonly BROKER_URL: string },
   settings: Partial<TransportSettings> = {},
-): Promise<OrderProcess['said']> {
-  const order = await startOrder(databaseUrl, env);
+): Promise<ServiceProcess['said']> {
+  const order = await startService('order', databaseUrl, env);
   const transport = connectTransport(env.BROKER_URL, settings);
   try {
     await eventually(() => order.said().length > 0, { ...PATIENCE, what: 'it says what is missing' });

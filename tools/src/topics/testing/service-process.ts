@@ -1,11 +1,11 @@
-import { migrate, migrateMessaging } from '@alpes/messaging';
 import { eventually } from '@alpes/messaging/testing';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from '../../start/system.js';
+import { migrateDatabase } from '../../start/prepare.js';
+import { folderOf, root, type Scalable } from '../../start/system.js';
 
-/** The order service as a process of its own. */
-export interface OrderProcess {
+/** A service as a process of its own. */
+export interface ServiceProcess {
   /** Its answer to whether it is ready: the status, and what it says of the broker. */
   readiness(): Promise<{ readonly status: number; readonly broker: string }>;
   /** The lines of its log that are about the broker as a whole. */
@@ -21,11 +21,14 @@ interface LogLine {
 }
 
 /** Starts it on an empty database. */
-export async function startOrder(databaseUrl: string, env: Readonly<Record<string, string>>): Promise<OrderProcess> {
-  await migrate(databaseUrl, join(root, 'services/order/prisma/migrations'));
-  await migrateMessaging(databaseUrl);
+export async function startService(
+  name: Scalable,
+  databaseUrl: string,
+  env: Readonly<Record<string, string>>,
+): Promise<ServiceProcess> {
+  await migrateDatabase(name, databaseUrl);
   const { PATH } = process.env;
-  const child = spawn(process.execPath, [join(root, 'services/order/dist/main.js')], {
+  const child = spawn(process.execPath, [join(root, folderOf(name), 'dist/main.js')], {
     env: { PATH, ...env, DATABASE_URL: databaseUrl, OUTAGE_MAX_MS: '500' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -37,7 +40,7 @@ export async function startOrder(databaseUrl: string, env: Readonly<Record<strin
     return whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as LogLine]));
   };
   const port = await eventually(() => lines().find(({ message }) => message === 'ready')?.port, {
-    ...{ timeoutMs: 30_000, what: () => `the order service listens; it said ${output}` },
+    ...{ timeoutMs: 30_000, what: () => `${name} listens; it said ${output}` },
   });
   return {
     readiness: async () => {
