@@ -34,7 +34,8 @@ const accepted = (): number => readFileSync(ledger, { encoding: 'utf8', flag: 'a
 
 /** Waits until a part of all orders was accepted. */
 async function untilAccepted(part: number): Promise<void> {
-  await eventually(() => accepted() >= ORDERS * part, { timeoutMs: LOAD_TIMEOUT, what: `${part} of all is accepted` });
+  const patience = { timeoutMs: LOAD_TIMEOUT, intervalMs: 200 };
+  await eventually(() => accepted() >= ORDERS * part, { ...patience, what: `${part} of all is accepted` });
 }
 
 /** A replica of each stands still; who thaws them waits until it has been for long enough. */
