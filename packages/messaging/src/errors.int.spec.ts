@@ -62,10 +62,22 @@ describe.each(WAYS)('a database error %s', (_name, run) => {
   });
 
   it('is unknown if the statement itself is wrong, whatever its SQLSTATE has in common with outages', async () => {
-    const wrong = ['SELECT 1 / 0', 'SELECT * FROM nowhere', `SELECT currval('messaging.outbox_id_seq')`];
+    const wrong = ['SELECT 1 / 0', 'SELECT * FRON stock', `SELECT currval('messaging.outbox_id_seq')`];
     for (const sql of wrong) expect(await codeOf(() => run(other, (tx) => tx.$queryRawUnsafe(sql)))).toBe('unknown');
     const internal = `DO $$ BEGIN RAISE EXCEPTION 'inside' USING errcode = 'XX000'; END $$`;
     expect(await codeOf(() => run(database.prisma, (tx) => tx.$executeRawUnsafe(internal)))).toBe('unknown');
+  });
+
+  it('is unavailable if what it needs is not there, as before a migration: a table, a column', async () => {
+    for (const sql of ['SELECT * FROM nowhere', 'SELECT colour FROM stock'])
+      expect(await codeOf(() => run(other, (tx) => tx.$queryRawUnsafe(sql)))).toBe('unavailable');
+    await other.$executeRawUnsafe('ALTER TABLE stock RENAME sold TO gone');
+    try {
+      expect(await codeOf(() => run(other, (tx) => tx.stock.findMany()))).toBe('unavailable');
+    } finally {
+      await other.$executeRawUnsafe('ALTER TABLE stock RENAME gone TO sold');
+    }
+    expect(await codeOf(() => run(other, (tx) => tx.stock.findMany()))).toBe('no error');
   });
 
   it('is a conflict after waiting too long for a lock', async () => {

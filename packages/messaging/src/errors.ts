@@ -65,6 +65,17 @@ const UNAVAILABLE = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
 ]);
 
+/**
+ * The program and the tables are not of the same version: a table or column is not there. No message is to blame:
+ * a migration has not been applied yet, or was applied while a replica of the version before still works.
+ */
+const OTHER_SCHEMA = new Set(['42P01', '42703', 'P2021', 'P2022']);
+
+/** Whether a statement needed a table or column that is not there. */
+export function needsOtherSchema(thrown: unknown): boolean {
+  return codesOf(thrown).some((code) => OTHER_SCHEMA.has(code));
+}
+
 /** Classes of SQLSTATEs: connection, authorisation, resources, shutdown, input and output. */
 const UNAVAILABLE_STATE = /^(08|28|53|58)...$|^57P..$/;
 
@@ -76,7 +87,7 @@ const UNAVAILABLE_TEXT =
 function classify(thrown: unknown): ErrorCode {
   for (const code of codesOf(thrown)) {
     if (CONFLICT.has(code)) return 'conflict';
-    if (UNAVAILABLE.has(code) || UNAVAILABLE_STATE.test(code)) return 'unavailable';
+    if (UNAVAILABLE.has(code) || UNAVAILABLE_STATE.test(code) || OTHER_SCHEMA.has(code)) return 'unavailable';
   }
   return thrown instanceof Error && UNAVAILABLE_TEXT.test(thrown.message) ? 'unavailable' : 'unknown';
 }
