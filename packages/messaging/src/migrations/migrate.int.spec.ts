@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Client } from 'pg';
+import { eventually } from '../testing/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { migrate, migrateEmbeddedLog, migrateMessaging } from './migrate.js';
+
+// Every wait has a deadline of its own; this one is for a machine that is busy with other things.
+jest.setTimeout(60_000);
 
 describe('migrate', () => {
   let testDatabase: TestDatabase;
@@ -35,6 +39,11 @@ describe('migrate', () => {
   const tables = async (): Promise<string[]> => {
     const sql = `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%' ORDER BY 1`;
     return (await client.query<{ tablename: string }>(sql)).rows.map((row) => row.tablename);
+  };
+  /** Those that are valid. */
+  const indexes = async (): Promise<string[]> => {
+    const sql = `SELECT indexrelid::regclass::text AS name FROM pg_index WHERE indrelid = 'a'::regclass AND indisvalid`;
+    return (await client.query<{ name: string }>(sql)).rows.map(({ name }) => name);
   };
 
   it('applies what is missing in the order of the names, and nothing twice', async () => {
@@ -70,6 +79,61 @@ describe('migrate', () => {
     const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(testDatabase.url, folder)));
     expect(applied.flat()).toEqual(['1', '2', '3']);
     expect(await records()).toHaveLength(3);
+  });
+
+  it('stands in line for a table only for moments, so that others get at it, and tries until it gets it', async () => {
+    await client.query('CREATE TABLE a ()');
+    await client.query('BEGIN; SELECT * FROM a');
+    write('1_first', 'ALTER TABLE a ADD COLUMN n int;');
+    const migrating = migrate(testDatabase.url, folder, { lockTimeoutMs: 200 });
+    const other = new Client({ connectionString: testDatabase.url });
+    await other.connect();
+    const isWaiting = `SELECT FROM pg_stat_activity WHERE query LIKE 'ALTER TABLE a%' AND wait_event_type = 'Lock'`;
+    await eventually(async () => (await other.query(isWaiting)).rowCount === 1, { timeoutMs: 30_000 });
+    await other.query('SELECT * FROM a');
+    await client.query('COMMIT');
+    expect(await migrating).toEqual(['1_first']);
+    await other.end();
+  });
+
+  it('says which one did not get its lock, and leaves nothing of it', async () => {
+    await client.query('CREATE TABLE a ()');
+    await client.query('BEGIN; SELECT * FROM a');
+    write('1_first', 'CREATE TABLE b (); ALTER TABLE a ADD COLUMN n int;');
+    const given = migrate(testDatabase.url, folder, { lockTimeoutMs: 20, tries: 3 });
+    await expect(given).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('1_first') });
+    await client.query('COMMIT');
+    expect(await tables()).toEqual(['a']);
+  });
+
+  it('builds an index concurrently, where several migrate at once and others write, and drops it so', async () => {
+    await client.query('CREATE TABLE a (n int)');
+    write('1_first', '-- While others write.\nCREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "a_n" ON a (n);\n');
+    await client.query('BEGIN; INSERT INTO a VALUES (1)');
+    const applied = Promise.all(Array.from({ length: 3 }, () => migrate(testDatabase.url, folder)));
+    const isWaiting = `SELECT FROM pg_stat_activity WHERE query LIKE '%CREATE UNIQUE%' AND wait_event_type = 'Lock'`;
+    const other = new Client({ connectionString: testDatabase.url });
+    await other.connect();
+    await eventually(async () => (await other.query(isWaiting)).rowCount === 1, { timeoutMs: 30_000 });
+    await other.query('INSERT INTO a VALUES (2)');
+    await other.end();
+    await client.query('COMMIT');
+    expect((await applied).flat()).toEqual(['1_first']);
+    expect(await indexes()).toEqual(['a_n']);
+    write('2_second', 'DROP INDEX CONCURRENTLY a_n');
+    expect(await migrate(testDatabase.url, folder)).toEqual(['2_second']);
+    expect(await indexes()).toEqual([]);
+  });
+
+  it('drops what an index that could not be built has left, when it builds it again', async () => {
+    await client.query('CREATE TABLE a (n int); INSERT INTO a VALUES (1), (1)');
+    write('1_first', 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a_n ON a (n);');
+    await expect(migrate(testDatabase.url, folder)).rejects.toMatchObject({ code: 'configuration' });
+    expect(await records()).toEqual([]);
+    expect(await indexes()).toEqual([]);
+    await client.query('DELETE FROM a');
+    expect(await migrate(testDatabase.url, folder)).toEqual(['1_first']);
+    expect(await indexes()).toEqual(['a_n']);
   });
 
   it('refuses one that was changed after it was applied, before it applies any other', async () => {

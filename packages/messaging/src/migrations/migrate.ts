@@ -2,26 +2,40 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
-import { AlpesError } from '../errors.js';
+import { AlpesError, needsOtherSchema } from '../errors.js';
 
 /** The advisory lock that Prisma's own migration engine takes, so that neither runs beside the other. */
 const PRISMA_LOCK = 72_707_369;
+/** Who waits for it asks again after so many ms: one who stood in line would hold up an index that is built concurrently. */
+const ASK_EVERY_MS = 100;
+
+export interface MigrateOptions {
+  /** Where the record is kept: `public`, as Prisma does, unless the migrations own a schema. */
+  readonly schema?: string;
+  /**
+   * Longest wait for a table's lock, in ms: while a migration stands in line for it, everybody else stands behind. Then it
+   * steps back, waits as long, and tries again.
+   */
+  readonly lockTimeoutMs?: number;
+  /** How often a migration is tried. */
+  readonly tries?: number;
+}
 
 /**
  * Applies the migrations of a folder (`<name>/migration.sql`, in the order of their names), each in a transaction with
  * its record in `_prisma_migrations`, written as Prisma writes it, so that `prisma migrate deploy` and `status` agree.
- * Returns the names of those that were applied now. Whoever calls this at the same time waits.
+ * One that is nothing but a `CREATE INDEX CONCURRENTLY` or `DROP INDEX CONCURRENTLY`, which PostgreSQL does in no
+ * transaction, has none. Returns the names of those that were applied now. Whoever calls this at the same time waits.
  *
  * Rejects with `configuration` if an applied one was edited since, or one fails (then nothing of it remains, and those
- * before it do); with `unavailable` if the database is not there.
- *
- * @param schema where the record is kept: `public`, as Prisma does, unless the migrations own a schema.
+ * before it do); with `conflict` if a table's lock was not to be had; with `unavailable` if the database is not there.
  */
 export async function migrate(
   databaseUrl: string,
   folder: string,
-  { schema = 'public' }: { schema?: string } = {},
+  { schema = 'public', lockTimeoutMs = 1_000, tries = 60 }: MigrateOptions = {},
 ): Promise<readonly string[]> {
   const migrations = await readMigrations(folder);
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000, keepAlive: true });
@@ -29,8 +43,8 @@ export async function migrate(
   client.on('error', () => {});
   try {
     await client.connect();
-    await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
-    return await applyMissing(client, migrations, await prepare(client, schema));
+    await takeLock(client);
+    return await applyMissing(client, migrations, { ...(await prepare(client, schema)), lockTimeoutMs, tries });
   } catch (error) {
     throw AlpesError.from(error);
   } finally {
@@ -46,6 +60,14 @@ export function migrateMessaging(databaseUrl: string): Promise<readonly string[]
 /** Applies the migrations of the embedded transport to its database: the schema `log`. */
 export function migrateEmbeddedLog(databaseUrl: string): Promise<readonly string[]> {
   return migrate(databaseUrl, packageFolder('embedded-log'), { schema: 'log' });
+}
+
+async function takeLock(client: Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ ours: boolean }>('SELECT pg_try_advisory_lock($1) AS ours', [PRISMA_LOCK]);
+    if (rows[0]?.ours === true) return;
+    await wait(ASK_EVERY_MS);
+  }
 }
 
 function packageFolder(name: string): string {
@@ -69,14 +91,16 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   );
 }
 
-/** Where migrations are applied and recorded. */
+/** Where migrations are applied and recorded, and with how much patience. */
 interface Target {
   readonly schema: string;
   readonly records: string;
+  readonly lockTimeoutMs: number;
+  readonly tries: number;
 }
 
 /** Makes the table of records, with Prisma's own definition. */
-async function prepare(client: Client, schemaName: string): Promise<Target> {
+async function prepare(client: Client, schemaName: string): Promise<Pick<Target, 'schema' | 'records'>> {
   const schema = client.escapeIdentifier(schemaName);
   const records = `${schema}."_prisma_migrations"`;
   const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schemaName]);
@@ -114,21 +138,63 @@ function assertApplied({ name, checksum }: Migration, record: { checksum: string
   }
 }
 
-async function apply(client: Client, { name, sql, checksum }: Migration, { schema, records }: Target): Promise<void> {
+/** Nothing but the statement of an index that is built or dropped while others write, and that index's name. */
+const CONCURRENTLY =
+  /^(?:\s*--.*\n)*\s*(?:CREATE(?: UNIQUE)?|DROP) INDEX CONCURRENTLY (?:IF (?:NOT )?EXISTS )?("?\w+"?)[^;]*;?\s*$/i;
+
+async function apply(client: Client, migration: Migration, target: Target): Promise<void> {
+  const run = CONCURRENTLY.test(migration.sql) ? runAlone : runInTransaction;
+  for (let left = target.tries - 1; ; left--) {
+    try {
+      await run(client, migration, target);
+      return;
+    } catch (thrown) {
+      const error = AlpesError.from(thrown);
+      if (error.nature !== 'transient' || needsOtherSchema(thrown)) {
+        throw new AlpesError('configuration', `migration ${migration.name} failed: ${error.message}`, {
+          cause: thrown,
+        });
+      }
+      const text = `migration ${migration.name}: ${error.message}`;
+      if (error.code !== 'conflict' || left === 0) throw new AlpesError(error.code, text, { cause: thrown });
+      await wait(target.lockTimeoutMs);
+    }
+  }
+}
+
+async function runInTransaction(client: Client, migration: Migration, target: Target): Promise<void> {
   await client.query('BEGIN');
   try {
-    await client.query(`SET LOCAL search_path TO ${schema}`);
-    await client.query(sql);
-    await client.query(
-      `INSERT INTO ${records} (id, checksum, migration_name, finished_at, applied_steps_count)
-       VALUES ($1, $2, $3, now(), 1)`,
-      [randomUUID(), checksum, name],
-    );
+    await client.query(`SET LOCAL search_path TO ${target.schema}; SET LOCAL lock_timeout = ${target.lockTimeoutMs}`);
+    await client.query(migration.sql);
+    await record(client, migration, target);
     await client.query('COMMIT');
   } catch (thrown) {
     await client.query('ROLLBACK').catch(() => {});
-    const error = AlpesError.from(thrown);
-    if (error.nature === 'transient') throw error;
-    throw new AlpesError('configuration', `migration ${name} failed: ${error.message}`, { cause: thrown });
+    throw thrown;
   }
+}
+
+/**
+ * What was begun and not finished leaves an index that is not valid: `IF NOT EXISTS` would take it for the one that is
+ * wanted, so it is dropped first. Nobody stands in line behind who waits here, so it may wait for as long as it takes.
+ */
+async function runAlone(client: Client, migration: Migration, target: Target): Promise<void> {
+  const name = CONCURRENTLY.exec(migration.sql)?.[1] ?? '';
+  await client.query(`SET search_path TO ${target.schema}`);
+  const { rowCount } = await client.query(
+    'SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid',
+    [name],
+  );
+  if (rowCount === 1) await client.query(`DROP INDEX CONCURRENTLY ${name}`);
+  await client.query(migration.sql);
+  await record(client, migration, target);
+}
+
+async function record(client: Client, { name, checksum }: Migration, { records }: Target): Promise<void> {
+  await client.query(
+    `INSERT INTO ${records} (id, checksum, migration_name, finished_at, applied_steps_count)
+     VALUES ($1, $2, $3, now(), 1)`,
+    [randomUUID(), checksum, name],
+  );
 }
