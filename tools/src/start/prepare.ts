@@ -48,20 +48,20 @@ export async function migrateStores({ databases, brokerUrl }: Stores, broker: Br
     ...databaseNames.map((name) => named(`the database of ${name}`, migrateDatabase(name, databases[name]))),
     named(
       'the broker',
-      prepareBroker({ ...broker, BROKER_URL: brokerUrl }).then(() => 0),
+      prepareBroker({ ...broker, BROKER_URL: brokerUrl }).then(() => []),
     ),
   ];
   const results = await Promise.allSettled(steps);
   const unreachable = results.flatMap((result) => (isUnreachable(result) ? [result.reason.message] : []));
   if (unreachable.length > 0) throw new StartFailed(unreachable.join('\n'));
-  return (await Promise.all(steps)).reduce((sum, count) => sum + count, 0);
+  return (await Promise.all(steps)).flat().length;
 }
 
-const isUnreachable = (result: PromiseSettledResult<number>): result is { status: 'rejected'; reason: StartFailed } =>
+const isUnreachable = (result: PromiseSettledResult<unknown>): result is { status: 'rejected'; reason: StartFailed } =>
   result.status === 'rejected' && result.reason instanceof StartFailed;
 
 /** Rejects with StartFailed if it is not there; where else it fails, where that came from is worth knowing. */
-async function named(what: string, work: Promise<number>): Promise<number> {
+async function named<T>(what: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -74,13 +74,13 @@ async function named(what: string, work: Promise<number>): Promise<number> {
 const migrationsOf = (name: DatabaseName): string =>
   name === 'gateway' ? 'services/payment/gateway/migrations' : `${folderOf(name)}/prisma/migrations`;
 
-/** Brings a database to what the program of this name expects; resolves to the number of migrations applied. */
-export async function migrateDatabase(name: DatabaseName, url: string): Promise<number> {
+/** Applies what is missing in one database; resolves to the names of the migrations, those of `messaging` first. */
+export async function migrateDatabase(name: DatabaseName, url: string): Promise<readonly string[]> {
   const usesMessaging = (scalable as readonly string[]).includes(name);
   const inPackage = usesMessaging ? await migrateMessaging(url) : [];
   const folder = join(root, migrationsOf(name));
   const own = existsSync(folder) ? await migrate(url, folder) : [];
-  return inPackage.length + own.length;
+  return [...inPackage, ...own];
 }
 
 /** Every topic and subscription exists before anything is published: a topic without subscriptions may forget. */
