@@ -112,8 +112,8 @@ describe('the report of an order', () => {
   });
 
   it('is not held up by messages that can not be reported: they die with their reason', async () => {
-    const [good, early, late, ...bad] = Array.from({ length: 8 }, () => randomUUID());
-    const [garbage = '', foreign = '', stateless = '', timeless = '', versionless = ''] = bad;
+    const [good, early, late, ...bad] = Array.from({ length: 9 }, () => randomUUID());
+    const [garbage = '', foreign = '', stateless = '', timeless = '', versionless = '', tomorrows = ''] = bad;
     if (good === undefined || early === undefined || late === undefined) throw new Error('too few ids');
     const { properties } = ordenCreada(foreign);
     await tell(
@@ -122,6 +122,7 @@ describe('the report of an order', () => {
       { ...ordenCreada(foreign), properties: { ...properties, ce_type: 'alpes.other.v1.Thing' } },
       ordenCreada(timeless, { createdAt: create(TimestampSchema, { seconds: 2n ** 60n }) }),
       ordenActualizada(stateless, { status: OrderStatus.UNSPECIFIED }),
+      ordenActualizada(tomorrows, { status: 99 as OrderStatus }),
       ordenActualizada('42'),
       ordenActualizada(good),
       transaccionProcesada(versionless, { version: 0n }),
@@ -134,7 +135,9 @@ describe('the report of an order', () => {
     await expect(deaths('orden-creada')).resolves.toEqual({
       ...{ [garbage]: 'undecodable', [foreign]: 'unknown-type', [timeless]: 'rule-broken' },
     });
-    await expect(deaths('orden-actualizada')).resolves.toEqual({ [stateless]: 'rule-broken', 42: 'rule-broken' });
+    await expect(deaths('orden-actualizada')).resolves.toEqual({
+      ...{ [stateless]: 'rule-broken', [tomorrows]: 'rule-broken', 42: 'rule-broken' },
+    });
     await expect(deaths('transaccion-creada')).resolves.toEqual({ [versionless]: 'rule-broken' });
   });
 });

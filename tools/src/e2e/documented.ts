@@ -29,6 +29,11 @@ function stepsOf(page: string, heading: string): Step[] {
   }));
 }
 
+/** The blocks of code of a page that are in this language. */
+export function codeBlocks(page: string, language: string): string[] {
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(([, code = '']) => code);
+}
+
 function patternOf(expected: string): RegExp {
   const escaped = expected.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   const filled = Object.entries(PLACEHOLDERS).reduce(

@@ -33,7 +33,7 @@ export interface System {
 }
 
 /** Settings under which a test need not wait long for what a crashed process had in hand. */
-const IMPATIENT = {
+export const IMPATIENT = {
   BROKER_LEASE_MS: '2000',
   RELAY_LEASE_MS: '2000',
   PAYMENT_LEASE_MS: '4000',
