@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -25,6 +26,14 @@ async function until(what: string, condition: () => boolean | Promise<boolean>):
     if (Date.now() > deadline) throw new Error(`never: ${what}`);
     await wait(20);
   }
+}
+
+/** Whether the server could be made to listen there. */
+function listens(server: Server, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
 }
 
 function lives(pid: number): boolean {
@@ -88,6 +97,20 @@ describe('a cluster', () => {
     await until('another server', () => cluster.serverPid() !== before);
     expect(await query(cluster.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   }, 30_000);
+
+  it('waits for its port if somebody has taken it meanwhile, for others know no other address', async () => {
+    const cluster = await launch(newFolder());
+    const before = cluster.serverPid();
+    cluster.process.kill('SIGSTOP');
+    process.kill(before, 'SIGKILL');
+    const thief = createServer();
+    await until('the port to be free', () => listens(thief, Number(new URL(cluster.url).port)));
+    cluster.process.kill('SIGCONT');
+    await wait(1_000);
+    thief.close();
+    await until('another server', () => cluster.serverPid() !== before);
+    expect(await query(cluster.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  }, 60_000);
 
   it('ends with the process that started it', async () => {
     const cluster = await launch(newFolder());

@@ -43,23 +43,29 @@ async function start(port: number): Promise<ChildProcess> {
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-/** A port may be taken between its choice and its use, and the workers of a killed server need a moment to go. */
-async function startPatiently(): Promise<{ child: ChildProcess; port: number }> {
+/**
+ * A port may be taken between its choice and its use, and the workers of a killed server need a moment to go. A port that
+ * others were told is never given up for another: who has it, such as a connection that goes out from it, may leave soon.
+ */
+async function startPatiently(told: number | undefined): Promise<{ child: ChildProcess; port: number }> {
+  const attempts = told === undefined ? 5 : 60;
   for (let attempt = 1; ; attempt++) {
-    const port = await choosePort(place);
+    const port = told ?? (await choosePort(place));
     try {
       return { child: await start(port), port };
     } catch (error) {
-      if (attempt === 5 || state.stopping) throw error;
-      await wait(200 * attempt);
+      if (attempt === attempts || state.stopping) throw error;
+      await wait(200 * Math.min(attempt, 5));
     }
   }
 }
 
 async function serve(): Promise<void> {
   for (const note of await ensureCluster(place, settings)) log('info', note);
+  let told: number | undefined;
   while (!state.stopping) {
-    const { child, port } = await startPatiently();
+    const { child, port } = await startPatiently(told);
+    told = port;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     tell({ type: 'ready', url: superuserUrl(place, port), pid: child.pid });
     await ended;
