@@ -34,14 +34,24 @@ describe('a foreign error', () => {
     expect(AlpesError.from(withCode(code)).code).toBe('conflict');
   });
 
-  it.each(['08006', '28P01', '53300', '57P01', '57P03', '58030', '3D000', 'P1001', 'ECONNREFUSED', 'EAI_AGAIN'])(
-    'with code %s is about availability',
-    (code) => {
-      expect(AlpesError.from(withCode(code)).code).toBe('unavailable');
-    },
-  );
+  it.each([
+    '08006',
+    '28P01',
+    '53300',
+    '57P01',
+    '57P03',
+    '58030',
+    '3D000',
+    'P1001',
+    '42P01',
+    'P2022',
+    'ECONNREFUSED',
+    'EAI_AGAIN',
+  ])('with code %s is about availability', (code) => {
+    expect(AlpesError.from(withCode(code)).code).toBe('unavailable');
+  });
 
-  it.each(['23505', '42P01', '55000', 'XX000', '25P02', '22P02', 'P2002', 'P2010', '57000', '0800', 'ENOENT'])(
+  it.each(['23505', '42601', '55000', 'XX000', '25P02', '22P02', 'P2002', 'P2010', '57000', '0800', 'ENOENT'])(
     'with code %s is unknown',
     (code) => {
       expect(AlpesError.from(withCode(code)).code).toBe('unknown');

@@ -12,7 +12,14 @@ const settings = { throwAway: kind === '--throw-away' };
 const smartSeconds = 5;
 const fastSeconds = 30;
 
-const state: { stopping: boolean; server: ChildProcess | undefined } = { stopping: false, server: undefined };
+interface State {
+  stopping: boolean;
+  /** Settled when there is a data folder, and nobody works on it but the server. */
+  prepared: Promise<readonly string[]>;
+  server: ChildProcess | undefined;
+}
+
+const state: State = { stopping: false, prepared: Promise.resolve([]), server: undefined };
 const place = placeOf(folder);
 
 function log(level: 'info' | 'error', message: string): void {
@@ -61,7 +68,9 @@ async function startPatiently(told: number | undefined): Promise<{ child: ChildP
 }
 
 async function serve(): Promise<void> {
-  for (const note of await ensureCluster(place, settings)) log('info', note);
+  if (state.stopping) return;
+  state.prepared = ensureCluster(place, settings);
+  for (const note of await state.prepared) log('info', note);
   let told: number | undefined;
   while (!state.stopping) {
     const { child, port } = await startPatiently(told);
@@ -81,6 +90,7 @@ async function stop(): Promise<void> {
     return;
   }
   state.stopping = true;
+  await state.prepared.catch(() => {});
   // A server that is only just starting can't be asked to stop yet.
   while (state.server && !hasEnded(state.server) && serverStatus(place) === undefined) await wait(10);
   if (settings.throwAway) {
