@@ -1,5 +1,6 @@
 import { AlpesError, checkCrashPoint, DEFAULT_PULSAR_SETTINGS, type ErrorDetail } from '@alpes/messaging';
 import { z } from 'zod';
+import { readEnvironment } from './environment.js';
 
 /** A whole number of milliseconds, as an environment variable writes it. */
 export const milliseconds = z.coerce.number().int().positive();
@@ -134,13 +135,15 @@ export type ServiceSettings = z.infer<typeof serviceSettings>;
 
 /**
  * Reads settings from the environment. Throws `configuration` with one message that lists everything that is wrong; an
- * empty variable counts as absent.
+ * empty variable counts as absent, and what is absent may be in the file that `<NAME>_FILE` names.
  */
-export function readConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+export function readConfig<Schema extends z.ZodObject>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+  const { given, unreadable } = readEnvironment(env, Object.keys(schema.shape));
   const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const details = result.error.issues.map((issue) => detailOf(issue, given));
+  if (result.success && unreadable.length === 0) return result.data;
+  const wrong = (result.error?.issues ?? []).map((issue) => detailOf(issue, given));
+  const isUnread = ({ path }: ErrorDetail): boolean => unreadable.some((file) => file.path === `${path}_FILE`);
+  const details = [...unreadable, ...wrong.filter((detail) => !isUnread(detail))];
   const lines = details.map(({ path, message }) => `  ${path}: ${message}`);
   throw new AlpesError('configuration', `the configuration is wrong:\n${lines.join('\n')}`, { details });
 }

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readConfig, serviceSettings } from './config.js';
 
 const RIGHT = { BROKER_URL: 'embedded:postgresql://a@b/c', DATABASE_URL: 'postgresql://order:secret@localhost/order' };
@@ -32,6 +35,26 @@ describe('readConfig', () => {
       /PORT: [^]*CRASH_POINT: a crash point is written .*before-commit.* \(it is "nowhere:1:kill"\)/,
     );
     expect(readConfig(serviceSettings, { ...RIGHT, CRASH_POINT: 'published:2:freeze' }).CRASH_POINT).toBeDefined();
+  });
+
+  it('reads what is absent from the file that is named, as secrets are handed over', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'alpes-config-'));
+    try {
+      const file = join(folder, 'url');
+      writeFileSync(file, `${RIGHT.DATABASE_URL}\n`);
+      const { DATABASE_URL, ...others } = RIGHT;
+      const read = (env: Record<string, string>) => readConfig(serviceSettings, { ...others, ...env });
+      expect(read({ DATABASE_URL_FILE: file })).toMatchObject(RIGHT);
+      expect(read({ DATABASE_URL_FILE: '/there-is-none', DATABASE_URL })).toMatchObject(RIGHT);
+      const wrong = { DATABASE_URL_FILE: '/there-is-none', BROKER_TOKEN_FILE: folder, SSL_CERT_FILE: '/neither' };
+      expect(() => read(wrong)).toThrow(
+        /^the configuration is wrong:\n {2}BROKER_TOKEN_FILE: can't be read: EISDIR.*\n {2}DATABASE_URL_FILE: .*ENOENT.*none'$/,
+      );
+      writeFileSync(file, 'mysql://order:secret@localhost/order');
+      expect(() => read({ DATABASE_URL_FILE: file })).toThrow(/DATABASE_URL: must be a postgresql.*order:\*\*\*@/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('does not print a password', () => {

@@ -1,6 +1,6 @@
 import { AlpesError } from '@alpes/messaging';
 import { parseArgs } from 'node:util';
-import { databaseVariable, type Environment } from '../start/config.js';
+import { databaseUrlsIn, databaseVariable, type Environment } from '../start/config.js';
 import { readState } from '../start/state-file.js';
 import { type DatabaseName, databaseNames } from '../start/system.js';
 import { WrongArguments } from '../wrong-arguments.js';
@@ -25,7 +25,8 @@ const isDatabase = (name: string): name is DatabaseName => (databaseNames as rea
 export function readTargets(args: string[], env: Environment): readonly Target[] {
   const names = readNames(args);
   const told = readState(env['DATA_DIR'] || '.data')?.databases ?? {};
-  const urlOf = (name: DatabaseName): string | undefined => env[databaseVariable(name)] || told[name];
+  const given = databaseUrlsIn(env);
+  const urlOf = (name: DatabaseName): string | undefined => given[name] ?? told[name];
   const wanted = names.length > 0 ? names : databaseNames.filter((name) => urlOf(name) !== undefined);
   const unknown = (names.length > 0 ? names : databaseNames).filter((name) => urlOf(name) === undefined);
   if (wanted.length === 0 || names.some((name) => unknown.includes(name))) {

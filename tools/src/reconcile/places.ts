@@ -1,5 +1,6 @@
 import { AlpesError } from '@alpes/messaging';
 import { type BrokerSettings, brokerSettings, readConfig } from '@alpes/service-kit';
+import { databaseUrlsIn, databaseVariable } from '../start/config.js';
 import { readState, type SystemState } from '../start/state-file.js';
 import type { Owner } from './sources.js';
 
@@ -8,8 +9,6 @@ export interface Places<Name extends Owner = Owner> {
   readonly databases: Readonly<Record<Name, string>>;
   readonly broker: BrokerSettings;
 }
-
-const variableOf = (owner: Owner): string => `DATABASE_URL_${owner.toUpperCase().replace('-', '_')}`;
 
 /**
  * Finds those that are wanted in the environment (`DATABASE_URL_ORDER`, …, `BROKER_URL` and what belongs to it), and for what is not there in the file in which a
@@ -21,10 +20,11 @@ export function findPlaces<Name extends Owner>(
   wanted: readonly Name[],
 ): Places<Name> {
   const told: Partial<SystemState> = readState(dataDir) ?? {};
-  const databases = wanted.map((owner) => [owner, given(env, variableOf(owner)) ?? told.databases?.[owner]] as const);
-  const brokerUrl = ownBroker(given(env, 'BROKER_URL')) ?? told.brokerUrl;
+  const given = databaseUrlsIn(env);
+  const databases = wanted.map((owner) => [owner, given[owner] ?? told.databases?.[owner]] as const);
+  const brokerUrl = ownBroker(readConfig(brokerUrlAlone, env).BROKER_URL) ?? told.brokerUrl;
   const missing = [
-    ...databases.filter(([, url]) => url === undefined).map(([owner]) => variableOf(owner)),
+    ...databases.filter(([, url]) => url === undefined).map(([owner]) => databaseVariable(owner)),
     ...(brokerUrl === undefined ? ['BROKER_URL'] : []),
   ];
   if (missing.length === 0) {
@@ -35,8 +35,7 @@ export function findPlaces<Name extends Owner>(
   throw new AlpesError('configuration', text);
 }
 
-/** An empty variable counts as absent. */
-const given = (env: NodeJS.ProcessEnv, name: string): string | undefined => env[name] || undefined;
+const brokerUrlAlone = brokerSettings.pick({ BROKER_URL: true }).partial();
 
 /** `embedded:` alone stands for the system's own PostgreSQL, wherever that is. */
 const ownBroker = (url: string | undefined): string | undefined => (url === 'embedded:' ? undefined : url);

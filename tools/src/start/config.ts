@@ -101,13 +101,19 @@ function readEach(env: Environment, problems: string[]): z.infer<typeof startSet
 }
 
 function readBroker(url: string, env: Environment, problems: string[]): BrokerSettings {
-  const own = { BROKER_URL: 'embedded:' };
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  // What is wrong beside the URL the processes say, who read it too.
-  const read = brokerSettings.safeParse({ ...given, ...own }).data ?? brokerSettings.parse(own);
-  const settings = { ...read, BROKER_URL: url };
+  const settings = { ...readBeside(env), BROKER_URL: url };
   if (url !== 'embedded:') judgeBroker(settings, problems);
   return settings;
+}
+
+/** The broker's settings but its URL. What is wrong with them the processes say, who read them too. */
+function readBeside(env: Environment): BrokerSettings {
+  const own = { BROKER_URL: 'embedded:' };
+  try {
+    return readVariables(brokerSettings, { ...env, ...own });
+  } catch {
+    return brokerSettings.parse(own);
+  }
 }
 
 function judgeBroker(settings: BrokerSettings, problems: string[]): void {
@@ -123,6 +129,11 @@ function judgeBroker(settings: BrokerSettings, problems: string[]): void {
   } catch (error) {
     problems.push(`the broker of BROKER_URL: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** The databases that the environment names; throws `configuration` if one of the URLs is none. */
+export function databaseUrlsIn(env: Environment): Partial<Record<DatabaseName, string>> {
+  return databaseUrlsOf(readVariables(z.object(foreignDatabases), env));
 }
 
 function databaseUrlsOf(settings: Readonly<Record<string, unknown>>): Partial<Record<DatabaseName, string>> {
