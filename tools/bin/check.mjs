@@ -32,6 +32,7 @@ const stages = [
     { name: 'contract: lint', budget: 5, run: () => tool('buf', ['lint']) },
     { name: 'contract: format', budget: 5, run: () => tool('buf', ['format', '--diff', '--exit-code']) },
     { name: 'contract: breaks no released version', budget: 10, run: breaksNothing },
+    { name: 'licences', budget: 5, run: licences },
   ],
   [
     ...suites.map((suite) => ({ ...suite, alone: true, run: async () => judge([await runSuite(suite)]) })),
@@ -74,6 +75,12 @@ async function breaksNothing() {
     const against = ['--against', `proto/released/${version.name}`];
     await tool('buf', ['breaking', 'proto', ...against]);
   }
+}
+
+/** Of what production runs, not of what we develop with. */
+async function licences() {
+  const { checkLicences } = await import('../dist/supply-chain/licences.js');
+  checkLicences();
 }
 
 /** A part of `npm run test:pulsar`, which takes a quarter of an hour; nothing where Pulsar can't run. */
