@@ -45,6 +45,8 @@ export interface Messaging<Tx> extends Outbox<Tx> {
   start(subscriptions: readonly SubscriptionDefinition<Tx>[]): void;
   /** Rejects with `unavailable` if messages have waited in the outbox for too long, or the database does not say. */
   check(): Promise<void>;
+  /** Rejects with `unavailable` while messages wait for a table or column that is not there. */
+  checkTables(): Promise<void>;
   /** Takes no more messages and finishes those in hand. */
   stopConsuming(): Promise<void>;
   /** Stops consuming, and then publishes what was committed, as far as the broker lets it. */
@@ -91,6 +93,7 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
       }
     },
     check: () => assertRelaying(store.stats, settings.stalledAfterSeconds),
+    checkTables: async () => assertTables(running),
     stopConsuming: () => stopConsuming(running),
     stop: async () => {
       await Promise.all([cleaner.stop(), stop(running)]);
@@ -162,6 +165,15 @@ async function assertRelaying(stats: () => Promise<OutboxStats>, stalledAfterSec
   if (oldestAgeSeconds < stalledAfterSeconds) return;
   const text = `the outbox stands still: ${pending} messages wait, the oldest for ${Math.round(oldestAgeSeconds)} s`;
   throw new AlpesError('unavailable', text);
+}
+
+function assertTables({ consumers }: Running): void {
+  for (const { topic, consumer } of consumers) {
+    const lack = consumer.lack();
+    // Prisma's own text begins with where the statement is.
+    const what = lack?.message.trim().split('\n').at(-1);
+    if (lack !== undefined) throw new AlpesError('unavailable', `messages of ${topic} wait: ${what}`, { cause: lack });
+  }
 }
 
 async function stopConsuming({ consumers }: Running): Promise<void> {

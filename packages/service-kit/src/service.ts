@@ -68,7 +68,10 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
       deadLetterRoutes(messaging.deadLetters, logger)(router);
       app.routes?.(router);
     },
-    checks: { database: () => checkDatabase(prisma), broker: broker.check, outbox: messaging.check, ...app.checks },
+    checks: {
+      ...{ database: () => checkDatabase(prisma), broker: broker.check },
+      ...{ outbox: messaging.check, tables: messaging.checkTables, ...app.checks },
+    },
   });
   const port = await http.listen(settings.HOST, settings.PORT);
   messaging.start(app.subscriptions);

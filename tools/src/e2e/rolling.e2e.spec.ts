@@ -132,7 +132,14 @@ describe('a field and a column are added, and a column is dropped, under load', 
   it('a replica of the version before that comes back too late waits, and loses nothing', async () => {
     await replace(['saga-log-2'], root);
     const late = fleet.replica('saga-log-2');
-    await eventually(() => late.output().includes('correlation_id'), PATIENCE);
+    await eventually(async () => (await late.checks())['tables']?.includes('correlation_id'), PATIENCE);
+    const { size } = load.accepted;
+    await eventually(() => load.accepted.size > size + 50, PATIENCE);
+    // One line for each subscription that has met it.
+    const lines = late.output().split('\n').slice(0, -1);
+    expect(lines.filter((line) => !/tables of saga-log for .*: not available/.test(line))).toEqual([]);
+    const subscribed = catalogue.contracts.filter(({ consumers }) => consumers.includes('saga-log'));
+    expect(lines.length).toBeLessThanOrEqual(subscribed.length);
     expect(await late.count('alpes_messages_dead_lettered_total')).toBe(0);
     await replace(['saga-log-2'], next.folder);
     await expectAllToWork();

@@ -1,3 +1,4 @@
+import { outageLog } from '../backoff.js';
 import type { Contract } from '../catalogue.js';
 import type { InboxStore } from '../inbox/store.js';
 import type { Logger } from '../logger.js';
@@ -14,6 +15,7 @@ import type { SubscriptionDefinition } from './delivery.js';
 import type { Mutex } from './mutex.js';
 import type { ConsumerOptions } from './options.js';
 import { type BatchHandler, transaction } from './pipeline.js';
+import { createTablesWatch } from './tables-watch.js';
 
 /** What all consumers of a process share. */
 export interface Shared<Tx> {
@@ -37,12 +39,16 @@ export function composeConsumer<Tx>(
   { parse, handle: work, committed }: SubscriptionDefinition<Tx>,
 ): ConsumerOptions {
   const { service, prisma, transport, settings, outbox, inbox: store, counters, oneAtATime, logger } = shared;
-  const inTransaction = inbox(store)((batch, tx) => work(batch.deliveries, tx));
+  const tables = createTablesWatch(settings.outage, outageLog(`tables of ${service} for ${contract.topic}`, logger));
+  const inTransaction = inbox(store)(async (batch, tx) => {
+    await work(batch.deliveries, tx);
+    tables.passed();
+  });
   const handle: BatchHandler = metrics(counters)(logging(logger)(transaction(outbox, inTransaction, committed)));
   return {
     ...{ subscriptionName: service, contract, parse, handle, logger },
     ...{ batchSize: settings.batchSize, maxAttempts: settings.maxAttempts },
-    ...{ retry: settings.retry, outage: settings.outage, attempts: store, inHand: store, oneAtATime },
+    ...{ retry: settings.retry, outage: settings.outage, attempts: store, inHand: store, oneAtATime, tables },
     ping: async () => prisma.$executeRawUnsafe('SELECT 1'),
     subscribe: () =>
       transport.subscribe({ topic: contract.topic, subscription: service, mode: 'durable', from: 'earliest' }),

@@ -1,6 +1,7 @@
 import { v4 as uuidv4 } from 'uuid';
 import { delayAfter, type Note, outageLog, pause, untilAvailable } from '../backoff.js';
 import { passCrashPoint } from '../crash-points.js';
+import type { AlpesError } from '../errors.js';
 import type { Subscription } from '../subscriber.js';
 import { createDesk, type Desk } from './desk.js';
 import type { ConsumerOptions } from './options.js';
@@ -10,6 +11,8 @@ export interface Consumer {
   stop(): Promise<void>;
   /** How many messages wait here for their next try, or behind one that does. */
   waiting(): number;
+  /** Which table or column its messages wait for; undefined if they wait for none. */
+  lack(): AlpesError | undefined;
 }
 
 /** Longest wait for messages in one call of `receive`, in ms. */
@@ -23,8 +26,10 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const stopping = new AbortController();
   const seat: Seat = { id: uuidv4(), desk: undefined };
   const running = runUntilStopped(options, seat, stopping.signal);
+  const waiting = (): number => seat.desk?.waiting() ?? 0;
   return {
-    waiting: () => seat.desk?.waiting() ?? 0,
+    waiting,
+    lack: () => (waiting() === 0 ? undefined : options.tables.lack()),
     stop: async () => {
       stopping.abort();
       await running;

@@ -42,8 +42,10 @@ export function createDesk(
     await retries.attemptAll(unreadable);
     const free = retries.withoutWaiting(deliveries);
     if (free.length === 0 || signal.aborted) return;
-    if (await handleTogether(free, options, signal)) await acknowledge(free);
-    else await retries.attemptAll(free);
+    const outcome = await handleTogether(free, options, signal);
+    if (outcome === 'handled') await acknowledge(free);
+    else if (outcome === 'failed') await retries.attemptAll(free);
+    else retries.putOff(free);
   };
 
   return {

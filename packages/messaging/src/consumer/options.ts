@@ -7,6 +7,7 @@ import type { Death } from './dead-letter.js';
 import type { SubscriptionDefinition } from './delivery.js';
 import type { Mutex } from './mutex.js';
 import type { BatchHandler } from './pipeline.js';
+import type { TablesWatch } from './tables-watch.js';
 
 /** What a consumer needs to know and to be able to do. */
 export interface ConsumerOptions {
@@ -20,6 +21,7 @@ export interface ConsumerOptions {
   readonly bury: (death: Death) => Promise<void>;
   /** One for all consumers of a process: in it messages are tried alone. */
   readonly oneAtATime: Mutex;
+  readonly tables: TablesWatch;
   /** Resolves if the database answers. */
   readonly ping: () => Promise<unknown>;
   /** Most messages of one transaction. */

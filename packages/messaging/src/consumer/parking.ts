@@ -8,6 +8,8 @@ export interface Trial extends Arrival {
   attempts: number;
   /** Whether the next try is counted already. */
   counted: boolean;
+  /** How often the handler had got through when this message last lacked a table or column. */
+  passesAtLack?: number;
   /** Why it is dead: all that is left to do is to bury it. */
   verdict?: AlpesError;
 }
@@ -34,7 +36,7 @@ export interface Parking {
   park(trial: Trial, now: number, delay: (failures: number) => number): void;
   /** Until when nothing is due; undefined when nothing waits. */
   nextDueAt(): number | undefined;
-  /** The oldest message of a key that is due. */
+  /** The oldest message of a key that is due: of those the one that was parked first, so that each has its turn. */
   due(now: number): Trial | undefined;
   /** Takes away the oldest message of this key, whose fate is sealed; the one behind it is due at once. */
   settle(trial: Trial): void;
@@ -65,6 +67,7 @@ export function createParking(): Parking {
       const waiting = parked.get(key) ?? { trials: [trial], failures: 0, dueAt: now };
       waiting.failures += 1;
       waiting.dueAt = now + delay(waiting.failures);
+      parked.delete(key);
       parked.set(key, waiting);
     },
     nextDueAt: () => (parked.size === 0 ? undefined : Math.min(...[...parked.values()].map(({ dueAt }) => dueAt))),

@@ -1,5 +1,5 @@
 import { outageLog, untilAvailable } from '../backoff.js';
-import { AlpesError } from '../errors.js';
+import { AlpesError, needsOtherSchema } from '../errors.js';
 import { type Arrival, type Delivery, open } from './delivery.js';
 import type { ConsumerOptions } from './options.js';
 
@@ -42,27 +42,35 @@ export async function takeTogether(
   return hadByAnother?.value === false;
 }
 
+/** How a batch ended. `lacking`: a table or column is not there, for one of its messages or for all. */
+export type BatchOutcome = 'handled' | 'failed' | 'lacking';
+
 /**
- * Handles messages in one transaction; false if that failed. An outage passes, so after one it is tried once more before
- * the batch is taken apart.
+ * Handles messages in one transaction. An outage passes, so after one it is tried once more before the batch is taken
+ * apart.
  */
 export async function handleTogether(
   deliveries: readonly Delivery[],
   options: ConsumerOptions,
   signal: AbortSignal,
-): Promise<boolean> {
-  const { subscriptionName: subscription, contract } = options;
+): Promise<BatchOutcome> {
+  const { subscriptionName: subscription, contract, tables } = options;
   for (const isLastTry of [false, true]) {
     try {
       await options.handle({ subscription, type: contract.type, deliveries, isolated: false });
-      return true;
+      return 'handled';
     } catch (thrown) {
-      if (isLastTry || AlpesError.from(thrown).code !== 'unavailable') return false;
+      const error = AlpesError.from(thrown);
+      if (needsOtherSchema(error)) {
+        await tables.lacked(error, signal);
+        return 'lacking';
+      }
+      if (isLastTry || error.code !== 'unavailable') return 'failed';
     }
     await untilDatabaseAnswers(options, signal);
-    if (signal.aborted) return false;
+    if (signal.aborted) return 'failed';
   }
-  return false;
+  return 'failed';
 }
 
 /** Returns at once if the database answers: then an error was about the message, whatever its code says. */

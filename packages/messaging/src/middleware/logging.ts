@@ -1,5 +1,5 @@
 import type { Batch, Middleware } from '../consumer/pipeline.js';
-import { AlpesError } from '../errors.js';
+import { AlpesError, needsOtherSchema } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { traceIdOf } from '../trace-context.js';
 
@@ -10,9 +10,9 @@ export function logging(logger: Logger): Middleware {
       await next(batch);
     } catch (thrown) {
       const error = AlpesError.from(thrown);
-      // An outage is logged once, by the loop that waits for its end.
-      if (error.code !== 'unavailable' || batch.isolated)
-        logger.warn({ err: error, code: error.code, ...describe(batch) }, 'handling failed');
+      // An outage is logged once, by who waits for its end; so is a table that is not there.
+      const isToldOnce = error.code === 'unavailable' && (!batch.isolated || needsOtherSchema(error));
+      if (!isToldOnce) logger.warn({ err: error, code: error.code, ...describe(batch) }, 'handling failed');
       throw error;
     }
   };
