@@ -27,6 +27,9 @@ export interface Transport extends Publisher, Subscriber, Inspector {
   readonly schemas?: SchemaRegistry;
   /** Resolves when the broker answers and has these topics, else rejects with `unavailable`, which names the missing. */
   check(topics?: readonly string[]): Promise<void>;
-  /** Closes every subscription and connection. */
+  /**
+   * Closes every subscription and connection. What is under way then, and what comes, fails with `unavailable`; a broker
+   * that does not answer is not waited for.
+   */
   close(): Promise<void>;
 }

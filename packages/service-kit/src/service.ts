@@ -5,6 +5,7 @@ import {
   type SqlClient,
   type SubscriptionDefinition,
   type TransactionalClient,
+  within,
 } from '@alpes/messaging';
 import type { Router } from 'express';
 import type { Registry } from 'prom-client';
@@ -51,6 +52,9 @@ export interface ServiceOptions<Tx extends SqlClient> {
   readonly build: (context: ServiceContext<Tx>) => App<Tx>;
 }
 
+/** The part of GRACE_MS that the broker has to take what is left, and to answer; the rest is for the end of its connections. */
+const DRAINING = 0.6;
+
 /** Starts a service: HTTP first, so that it can say that it waits, then messages and workers; stops it the other way. */
 export async function startService<Tx extends SqlClient>(options: ServiceOptions<Tx>): Promise<RunningProcess> {
   const { name, settings, prisma, logger, build } = options;
@@ -73,6 +77,11 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
       ...{ outbox: messaging.check, tables: messaging.checkTables, ...app.checks },
     },
   });
+  const drain = async (): Promise<void> => {
+    const workers = (app.workers ?? []).map((worker) => worker.stop());
+    await Promise.all([http.close(), messaging.stopConsuming(), ...workers]);
+    await messaging.stop();
+  };
   const port = await http.listen(settings.HOST, settings.PORT);
   messaging.start(app.subscriptions);
   for (const worker of app.workers ?? []) worker.start();
@@ -80,10 +89,11 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
     port,
     stop: async () => {
       broker.stop();
-      const workers = (app.workers ?? []).map((worker) => worker.stop());
-      await Promise.all([http.close(), messaging.stopConsuming(), ...workers]);
-      await messaging.stop();
+      const draining = drain();
+      // From here on nobody waits for the broker: what was committed and not published stays in the outbox.
+      await within(settings.GRACE_MS * DRAINING, draining);
       await transport.close();
+      await draining;
       await prisma.$disconnect();
     },
   };

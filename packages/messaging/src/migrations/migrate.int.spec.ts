@@ -120,7 +120,7 @@ describe('migrate', () => {
     await client.query('COMMIT');
     expect((await applied).flat()).toEqual(['1_first']);
     expect(await indexes()).toEqual(['a_n']);
-    write('2_second', 'DROP INDEX CONCURRENTLY a_n');
+    write('2_second', 'DROP INDEX CONCURRENTLY IF EXISTS a_n');
     expect(await migrate(testDatabase.url, folder)).toEqual(['2_second']);
     expect(await indexes()).toEqual([]);
   });
@@ -134,6 +134,40 @@ describe('migrate', () => {
     await client.query('DELETE FROM a');
     expect(await migrate(testDatabase.url, folder)).toEqual(['1_first']);
     expect(await indexes()).toEqual(['a_n']);
+  });
+
+  it.each([
+    'CREATE INDEX CONCURRENTLY a_n ON a (n)',
+    'CREATE  INDEX\nCONCURRENTLY ON a (n);',
+    'DROP INDEX CONCURRENTLY a_n',
+    'DROP INDEX CONCURRENTLY IF EXISTS public.a_n;',
+    '-- Why.\nDROP INDEX CONCURRENTLY IF EXISTS "public"."a_n"',
+  ])('refuses one that could not be repeated after a kill, before it applies any other: %j', async (sql) => {
+    write('1_first', 'CREATE TABLE a (n int);');
+    write('2_second', sql);
+    const refused = migrate(testDatabase.url, folder);
+    const text = /^migration 2_second could not be repeated.* IF NOT EXISTS .* IF EXISTS /;
+    await expect(refused).rejects.toMatchObject({ code: 'configuration', message: expect.stringMatching(text) });
+    expect(await tables()).toEqual([]);
+  });
+
+  it('repeats one that was killed between its statement and its record', async () => {
+    await client.query('CREATE TABLE a (n int); CREATE INDEX a_n ON a (n); CREATE INDEX "a-m" ON a (n)');
+    write('1_first', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS a_n ON a (n);');
+    write('2_second', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS "a-m" ON a (n);');
+    write('3_third', 'DROP INDEX CONCURRENTLY IF EXISTS gone;');
+    expect(await migrate(testDatabase.url, folder)).toEqual(['1_first', '2_second', '3_third']);
+  });
+
+  it('says who else migrates, and how to end that, if it has not come to an end in time', async () => {
+    write('1_first', 'CREATE TABLE a ();');
+    await client.query('SELECT pg_advisory_lock(72707369)');
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const given = migrate(testDatabase.url, folder, { turnTimeoutMs: 50 });
+    const message = expect.stringMatching(`backend ${rows[0]?.pid} .*pg_terminate_backend\\(${rows[0]?.pid}\\)`);
+    await expect(given).rejects.toMatchObject({ code: 'conflict', message });
+    await client.query('SELECT pg_advisory_unlock(72707369)');
+    expect(await migrate(testDatabase.url, folder)).toEqual(['1_first']);
   });
 
   it('refuses one that was changed after it was applied, before it applies any other', async () => {

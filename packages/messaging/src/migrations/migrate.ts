@@ -21,6 +21,8 @@ export interface MigrateOptions {
   readonly lockTimeoutMs?: number;
   /** How often a migration is tried. */
   readonly tries?: number;
+  /** Longest wait in ms for somebody else who migrates this database. */
+  readonly turnTimeoutMs?: number;
 }
 
 /**
@@ -29,13 +31,14 @@ export interface MigrateOptions {
  * One that is nothing but a `CREATE INDEX CONCURRENTLY` or `DROP INDEX CONCURRENTLY`, which PostgreSQL does in no
  * transaction, has none. Returns the names of those that were applied now. Whoever calls this at the same time waits.
  *
- * Rejects with `configuration` if an applied one was edited since, or one fails (then nothing of it remains, and those
- * before it do); with `conflict` if a table's lock was not to be had; with `unavailable` if the database is not there.
+ * Rejects with `configuration` if an applied one was edited since, one could not be repeated after a kill, or one fails
+ * (then nothing of it remains, and those before it do); with `conflict` if a table's lock was not to be had, or somebody
+ * else does not come to an end; with `unavailable` if the database is not there.
  */
 export async function migrate(
   databaseUrl: string,
   folder: string,
-  { schema = 'public', lockTimeoutMs = 1_000, tries = 60 }: MigrateOptions = {},
+  { schema = 'public', lockTimeoutMs = 1_000, tries = 60, turnTimeoutMs = 300_000 }: MigrateOptions = {},
 ): Promise<readonly string[]> {
   const migrations = await readMigrations(folder);
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000, keepAlive: true });
@@ -43,7 +46,7 @@ export async function migrate(
   client.on('error', () => {});
   try {
     await client.connect();
-    await takeLock(client);
+    await takeLock(client, turnTimeoutMs);
     return await applyMissing(client, migrations, { ...(await prepare(client, schema)), lockTimeoutMs, tries });
   } catch (error) {
     throw AlpesError.from(error);
@@ -62,12 +65,33 @@ export function migrateEmbeddedLog(databaseUrl: string): Promise<readonly string
   return migrate(databaseUrl, packageFolder('embedded-log'), { schema: 'log' });
 }
 
-async function takeLock(client: Client): Promise<void> {
+async function takeLock(client: Client, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const { rows } = await client.query<{ ours: boolean }>('SELECT pg_try_advisory_lock($1) AS ours', [PRISMA_LOCK]);
     if (rows[0]?.ours === true) return;
+    if (performance.now() >= deadline) throw await takenBy(client, timeoutMs);
     await wait(ASK_EVERY_MS);
   }
+}
+
+/** A lock by one number has its halves in `classid` and `objid`. */
+const HOLDER = `
+  SELECT a.pid, coalesce(a.application_name, '') AS program, coalesce(a.client_addr::text, 'this machine') AS place,
+         to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') AS since
+  FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+  WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1 AND l.objsubid = 1
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+async function takenBy(client: Client, waitedMs: number): Promise<AlpesError> {
+  type Holder = Record<'pid' | 'program' | 'place' | 'since', string>;
+  const { rows } = await client.query<Holder>(HOLDER, [PRISMA_LOCK]);
+  const [holder] = rows;
+  const who =
+    holder && `backend ${holder.pid} ("${holder.program}" from ${holder.place}, connected at ${holder.since})`;
+  const text = `somebody else migrates this database, for ${waitedMs} ms and longer: ${who ?? 'who has ended by now'}`;
+  const advice = `wait for its end; if it stands still: SELECT pg_terminate_backend(${holder?.pid})`;
+  return new AlpesError('conflict', holder === undefined ? `${text}; try again` : `${text}; ${advice}`);
 }
 
 function packageFolder(name: string): string {
@@ -123,6 +147,7 @@ async function applyMissing(client: Client, migrations: readonly Migration[], ta
     if (record !== undefined) assertApplied(migration, record);
     return record === undefined;
   });
+  missing.forEach(assertRepeatable);
   for (const migration of missing) await apply(client, migration, target);
   return missing.map(({ name }) => name);
 }
@@ -138,9 +163,18 @@ function assertApplied({ name, checksum }: Migration, record: { checksum: string
   }
 }
 
-/** Nothing but the statement of an index that is built or dropped while others write, and that index's name. */
-const CONCURRENTLY =
-  /^(?:\s*--.*\n)*\s*(?:CREATE(?: UNIQUE)?|DROP) INDEX CONCURRENTLY (?:IF (?:NOT )?EXISTS )?("?\w+"?)[^;]*;?\s*$/i;
+/** Nothing but the statement of an index that is built or dropped while others write. */
+const CONCURRENTLY = /^(?:\s*--.*\n)*\s*(?:CREATE(?:\s+UNIQUE)?|DROP)\s+INDEX\s+CONCURRENTLY\b[^;]*;?\s*$/i;
+/** One that may be repeated, and that index's name. PostgreSQL itself refuses what creates `IF EXISTS`. */
+const REPEATABLE = /CONCURRENTLY\s+IF\s+(?:NOT\s+)?EXISTS\s+("[^"]+"|\w+)(?![\w."])/i;
+
+/** One that has no transaction may be killed between its statement and its record, and is then done again. */
+function assertRepeatable({ name, sql }: Migration): void {
+  if (!CONCURRENTLY.test(sql) || REPEATABLE.test(sql)) return;
+  const how = 'CREATE INDEX CONCURRENTLY IF NOT EXISTS <name> ON …, or DROP INDEX CONCURRENTLY IF EXISTS <name>';
+  const text = `migration ${name} could not be repeated after a kill; write ${how}, with the index's name alone, without its schema`;
+  throw new AlpesError('configuration', text);
+}
 
 async function apply(client: Client, migration: Migration, target: Target): Promise<void> {
   const run = CONCURRENTLY.test(migration.sql) ? runAlone : runInTransaction;
@@ -180,7 +214,7 @@ async function runInTransaction(client: Client, migration: Migration, target: Ta
  * wanted, so it is dropped first. Nobody stands in line behind who waits here, so it may wait for as long as it takes.
  */
 async function runAlone(client: Client, migration: Migration, target: Target): Promise<void> {
-  const name = CONCURRENTLY.exec(migration.sql)?.[1] ?? '';
+  const name = REPEATABLE.exec(migration.sql)?.[1] ?? '';
   await client.query(`SET search_path TO ${target.schema}`);
   const { rowCount } = await client.query(
     'SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid',

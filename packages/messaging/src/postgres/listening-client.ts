@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { pause } from '../backoff.js';
+import { within } from '../within.js';
 
 /** A connection that ends itself when it fails to answer: it hears nothing then either. */
 export interface ListeningClient {
@@ -50,8 +50,9 @@ export async function connectListening(
 
 /** Who has gone silent does not say goodbye. */
 async function end(client: Client, patienceMs: number): Promise<void> {
-  const waited = new AbortController();
-  await Promise.race([client.end().catch(() => {}), pause(patienceMs, waited.signal)]);
-  waited.abort();
+  await within(
+    patienceMs,
+    client.end().catch(() => {}),
+  );
   client.connection?.stream.destroy();
 }

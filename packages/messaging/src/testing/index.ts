@@ -1,5 +1,6 @@
 export { dawdle, deadlocksIn, hastyAboutDeadlocks } from './deadlocks.js';
 export { eventually, type EventuallyOptions } from './eventually.js';
+export { describeWithNativeClient } from './native-client.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { testPulsar, type TestPulsar } from './test-pulsar.js';
 export type { TransportSuiteSettings, TransportUnderTest } from './transport-lab.js';

@@ -7,6 +7,8 @@ export interface TestPulsar {
   readonly urls: { readonly binary: string; readonly websocket: string; readonly admin: string };
   /** kill -9 */
   kill(): Promise<void>;
+  /** From now on it answers nothing, until `thaw`. */
+  freeze(): { readonly thaw: () => void };
   /** kill -9, and when it is back nothing is left of what it had stored. */
   wipe(): Promise<void>;
   /** Resolves when it takes messages again. */
@@ -40,6 +42,11 @@ export function testPulsar(): TestPulsar {
     urls: state().urls,
     kill,
     isBack,
+    freeze: () => {
+      const { pid } = state();
+      process.kill(pid, 'SIGSTOP');
+      return { thaw: () => process.kill(pid, 'SIGCONT') };
+    },
     wipe: async () => {
       // While it runs, or its keeper would start it again on the data.
       for (const store of ['bookkeeper0', 'zookeeper']) rmSync(join(dirname(file), store), { recursive: true });

@@ -57,7 +57,9 @@ export async function openSite({ service, brokerUrl, settings = {}, env: more = 
   const running = await startService(service, live.url, common);
   const env = { ...common, [variableOf(service)]: live.url, DATA_DIR: '/nowhere' };
   const names: string[] = [];
-  const stopService = once(running.stop);
+  const stopService = once(async () => {
+    await running.stop();
+  });
   const start = (...args: string[]): RunningRebuild => startRebuild([service, ...args], env);
   return {
     ...{ transport, liveUrl: live.url, env, stopService, start },

@@ -10,7 +10,8 @@ export interface ServiceProcess {
   readiness(): Promise<{ readonly status: number; readonly broker: string }>;
   /** The lines of its log that are about the broker as a whole. */
   said(): readonly { readonly level: string; readonly message: string; readonly text: string | undefined }[];
-  stop(): Promise<void>;
+  /** Asks it to end (SIGTERM); resolves to its exit code. */
+  stop(): Promise<number | null>;
 }
 
 interface LogLine {
@@ -34,7 +35,7 @@ export async function startService(
   });
   let output = '';
   child.stdout.on('data', (data: Buffer) => (output += data.toString()));
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const lines = (): LogLine[] => {
     const whole = output.slice(0, output.lastIndexOf('\n') + 1);
     return whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as LogLine]));
@@ -54,7 +55,7 @@ export async function startService(
         .map(({ level, message, err }) => ({ level, message, text: err?.message })),
     stop: async () => {
       child.kill('SIGTERM');
-      await ended;
+      return ended;
     },
   };
 }

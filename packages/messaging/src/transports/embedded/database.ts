@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Pool, type PoolClient } from 'pg';
 import { AlpesError } from '../../errors.js';
 import { givingUpAfter } from '../../postgres/silence.js';
@@ -6,18 +7,22 @@ import { givingUpAfter } from '../../postgres/silence.js';
 export interface Database {
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   inTransaction<R>(work: (query: Database['query']) => Promise<R>): Promise<R>;
+  /** Resolves when nothing is under way any more. */
   close(): Promise<void>;
+  /** Waits for no answer any more: what is under way fails, and so does what comes. */
+  abandon(): void;
 }
 
 /** No query of the log takes long: one without an answer after this time, in ms, has lost its server. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
 export function openDatabase(connectionString: string): Database {
+  const sockets = breakableSockets();
   const pool = new Pool({
     connectionString,
     max: 6,
     connectionTimeoutMillis: 5_000,
-    stream: givingUpAfter(ANSWER_TIMEOUT_MS),
+    stream: sockets.open,
     keepAlive: true,
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 10_000,
@@ -36,6 +41,26 @@ export function openDatabase(connectionString: string): Database {
     query: (sql, values) => asAlpesError(on(pool)(sql, values)),
     inTransaction: (work) => asAlpesError(transaction(pool, (client) => work(on(client)))),
     close: () => (closing ??= pool.end()),
+    abandon: sockets.breakAll,
+  };
+}
+
+/** Sockets that can be broken all at once; one that is opened after that is broken too, as soon as it begins to connect. */
+function breakableSockets(): { open(): Socket; breakAll(): void } {
+  const open = new Set<Socket>();
+  const connect = givingUpAfter(ANSWER_TIMEOUT_MS);
+  let areBroken = false;
+  return {
+    open: () => {
+      const socket = connect();
+      open.add(socket.once('close', () => open.delete(socket)));
+      if (areBroken) process.nextTick(() => socket.destroy());
+      return socket;
+    },
+    breakAll: () => {
+      areBroken = true;
+      for (const socket of open) socket.destroy();
+    },
   };
 }
 

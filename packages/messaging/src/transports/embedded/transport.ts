@@ -12,8 +12,12 @@ import { extents } from './extents.js';
 import { publish } from './publish.js';
 import { parsePosition, type Positions, read } from './read.js';
 import { cutLog } from './retention.js';
+import { within } from '../../within.js';
 import { endPositions, startPositions } from './start-position.js';
 import { assertTopics, createTopicLookup, declareTopics, type Topic } from './topics.js';
+
+/** How long in ms the log may take to let go of us in good order. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 /** The log in PostgreSQL behind `embedded:postgresql://…`. */
 export function connectEmbedded(url: string, settings: TransportSettings): Transport {
@@ -25,6 +29,11 @@ export function connectEmbedded(url: string, settings: TransportSettings): Trans
   const find = createTopicLookup(database);
   const bell = createBell(databaseUrl);
   const open = new Set<Subscription>();
+  const closeAll = async (): Promise<void> => {
+    await Promise.allSettled([...open].map((subscription) => subscription.close()));
+    await bell.close();
+    await database.close();
+  };
   return {
     publish: async (messages) => {
       const results = await publish(database, find, messages);
@@ -62,9 +71,7 @@ export function connectEmbedded(url: string, settings: TransportSettings): Trans
       clean: (limit: number) => cutLog(database, settings.retentionMs, limit),
     }),
     close: async () => {
-      await Promise.allSettled([...open].map((subscription) => subscription.close()));
-      await bell.close();
-      await database.close();
+      if (!(await within(CLOSE_TIMEOUT_MS, closeAll()))) database.abandon();
     },
   };
 }

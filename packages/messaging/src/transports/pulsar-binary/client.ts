@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AlpesError } from '../../errors.js';
+import { within } from '../../within.js';
 import { encodeMessageId, type MessageId } from '../pulsar/message-id.js';
 import type { PulsarSettings } from '../pulsar/settings.js';
+import { failureOf } from './failures.js';
 import { loadPulsarClient, type NativeClient, type NativeMessageId, type PulsarClientModule } from './native.js';
 
 /** Where the broker is, and who we are. */
@@ -32,7 +33,7 @@ export interface LoadingClient {
 /** For how long in s the native client tries to connect, to look up a topic or to open something. */
 const OPERATION_TIMEOUT_S = 30;
 /** How long in ms the broker may take to agree to an end. */
-const CLOSE_TIMEOUT_MS = 2_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 /** The native client is to be silent: what is wrong is told by what rejects. */
 const ERRORS_ONLY = 3;
 
@@ -88,10 +89,40 @@ function makeClient(
 
 /** Closes it; a broker that is not there to agree need not. */
 export async function closeQuietly(handle: { close(): Promise<unknown> } | undefined): Promise<void> {
-  const timing = new AbortController();
-  const late = delay(CLOSE_TIMEOUT_MS, undefined, { signal: timing.signal }).catch(() => {});
-  await Promise.race([handle?.close().catch(() => {}), late]);
-  timing.abort();
+  if (handle === undefined) return;
+  await within(
+    CLOSE_TIMEOUT_MS,
+    handle.close().catch(() => {}),
+  );
+}
+
+/**
+ * Waits for the native client, which tries for {@link OPERATION_TIMEOUT_S}, no longer than its work is wanted; what comes of it
+ * after that is disposed of. Its failures are AlpesErrors.
+ */
+export async function whileWanted<T>(
+  signal: AbortSignal,
+  url: string,
+  work: Promise<T>,
+  dispose?: (late: T) => Promise<void>,
+): Promise<T> {
+  const aborted = Symbol('aborted');
+  let stop = (): void => {};
+  const unwanted = new Promise<typeof aborted>((resolve) => {
+    stop = () => resolve(aborted);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+  });
+  try {
+    const result = await Promise.race([work, unwanted]);
+    if (result !== aborted) return result;
+  } catch (thrown) {
+    throw failureOf(url, thrown);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  void work.then(dispose, () => {});
+  throw new AlpesError('unavailable', `${url} is not wanted any more`);
 }
 
 /** The native client wants a file, and reads it at each connection. */

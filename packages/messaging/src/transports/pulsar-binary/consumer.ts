@@ -2,11 +2,11 @@ import type { ReceivedMessage } from '../../subscriber.js';
 import { keepConnected } from '../pulsar/connection.js';
 import { createHold, type Hold } from '../pulsar/hold.js';
 import { type DurableLane, WINDOW } from '../pulsar/intake.js';
-import { parsePosition } from '../pulsar/message-id.js';
+import { loneMessageId } from '../pulsar/message-id.js';
 import { partitionTopic, type Place, topicName } from '../pulsar/names.js';
 import type { JoinOptions } from '../pulsar/wire.js';
-import { type Client, closeQuietly } from './client.js';
-import { awayFrom, failureOf } from './failures.js';
+import { type Client, closeQuietly, whileWanted } from './client.js';
+import { awayFrom } from './failures.js';
 import { readMessage } from './message.js';
 import type { ConsumerConfig, NativeConsumer, NativeMessageId } from './native.js';
 import { createPressure, type Pressure } from './pressure.js';
@@ -31,8 +31,9 @@ export async function join(client: Client, url: string, place: Place, options: J
     else hold.take(message, id);
   };
   const connection = await keepConnected({
-    open: async (onLost) => {
-      const native = await subscribe(client, url, place, options);
+    signal: options.signal,
+    open: async (onLost, unwanted) => {
+      const native = await subscribe(client, url, place, options, unwanted);
       const stopWatching = watch({
         isConnected: () => native.isConnected(),
         onConnected: acknowledgeLate,
@@ -79,17 +80,14 @@ async function subscribe(
   url: string,
   place: Place,
   { topic, partition, subscription, consumer }: JoinOptions,
+  signal: AbortSignal,
 ): Promise<NativeConsumer> {
   const config: ConsumerConfig = {
     ...{ topic: topicName(place, partitionTopic(topic, partition)), subscription, subscriptionType: 'Failover' },
     // Only if somebody deleted the subscription: it was made before.
     ...{ subscriptionInitialPosition: 'Earliest', consumerName: consumer, receiverQueueSize: WINDOW },
   };
-  try {
-    return await client.shared.subscribe(config);
-  } catch (thrown) {
-    throw failureOf(url, thrown);
-  }
+  return whileWanted(signal, url, client.shared.subscribe(config), closeQuietly);
 }
 
 /** Takes over what comes, until the consumer is closed. */
@@ -108,10 +106,7 @@ async function pump(
   }
 }
 
-/**
- * Of a message that is not in our hands. One of a batch has to come again: the native client would acknowledge the batch.
- */
 function idOf(client: Client, position: string): NativeMessageId | undefined {
-  const id = parsePosition(position);
-  return id.batch === undefined ? client.toMessageId(id) : undefined;
+  const id = loneMessageId(position);
+  return id && client.toMessageId(id);
 }

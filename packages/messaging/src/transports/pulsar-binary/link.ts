@@ -2,9 +2,9 @@ import { AlpesError } from '../../errors.js';
 import type { TransportMessage } from '../../publisher.js';
 import { type Link, sendAll } from '../pulsar/link.js';
 import { createOutstanding } from '../pulsar/outstanding.js';
-import { closeQuietly } from './client.js';
-import { failureOf } from './failures.js';
-import type { NativeClient, NativeProducer } from './native.js';
+import { closeQuietly, whileWanted } from './client.js';
+import { awayFrom, failureOf } from './failures.js';
+import type { NativeClient } from './native.js';
 import { watch } from './watch.js';
 
 /**
@@ -21,7 +21,11 @@ const MOST_MESSAGES = 200;
 
 /** As {@link Wire.openLink}. `topic` is its full name. */
 export async function openLink(client: NativeClient, url: string, topic: string, signal: AbortSignal): Promise<Link> {
-  const producer = await createProducer(client, url, topic, signal);
+  const creating = client.createProducer({
+    ...{ topic, hashingScheme: 'Murmur3_32Hash', messageRoutingMode: 'UseSinglePartition' },
+    ...{ batchingEnabled: false, sendTimeoutMs: NEVER_MS },
+  });
+  const producer = await whileWanted(signal, url, creating, closeQuietly);
   const close = async (): Promise<void> => {
     stopWatching();
     await closeQuietly(producer);
@@ -31,9 +35,10 @@ export async function openLink(client: NativeClient, url: string, topic: string,
     outstanding.fail(error);
     void close();
   };
-  const endSilent = (): void => end(new AlpesError('unavailable', `${url} does not confirm messages any more`));
-  const outstanding = createOutstanding(MOST_MESSAGES, endSilent);
-  const stopWatching = watch({ isConnected: () => producer.isConnected(), onLost: endSilent });
+  const outstanding = createOutstanding(MOST_MESSAGES, () => {
+    end(new AlpesError('unavailable', `${url} does not confirm messages any more`));
+  });
+  const stopWatching = watch({ isConnected: () => producer.isConnected(), onLost: () => end(awayFrom(url)) });
   const send = (message: TransportMessage, context: string): void => {
     producer.send(toNative(message)).then(
       () => outstanding.confirm(context),
@@ -48,30 +53,6 @@ export async function openLink(client: NativeClient, url: string, topic: string,
       await close();
     },
   };
-}
-
-/** The native client tries for 30 s; nobody waits for that who does not want it any more. */
-async function createProducer(
-  client: NativeClient,
-  url: string,
-  topic: string,
-  signal: AbortSignal,
-): Promise<NativeProducer> {
-  const creating = client.createProducer({
-    ...{ topic, hashingScheme: 'Murmur3_32Hash', messageRoutingMode: 'UseSinglePartition' },
-    ...{ batchingEnabled: false, sendTimeoutMs: NEVER_MS },
-  });
-  const aborted = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  try {
-    const producer = await Promise.race([creating, aborted]);
-    if (producer !== undefined) return producer;
-  } catch (thrown) {
-    throw failureOf(url, thrown);
-  }
-  void creating.then(closeQuietly, () => {});
-  throw new AlpesError('unavailable', `${url} is not wanted any more`);
 }
 
 function toNative({ key, properties, payload }: TransportMessage) {

@@ -1,14 +1,13 @@
-import { AlpesError } from '../../errors.js';
 import type { ReceivedMessage } from '../../subscriber.js';
 import { keepConnected } from '../pulsar/connection.js';
 import { type Lane, WINDOW } from '../pulsar/intake.js';
 import { parsePosition } from '../pulsar/message-id.js';
 import { partitionTopic, type Place, topicName } from '../pulsar/names.js';
 import type { ReadOptions } from '../pulsar/wire.js';
-import { type Client, closeQuietly } from './client.js';
-import { awayFrom, failureOf } from './failures.js';
+import { type Client, closeQuietly, whileWanted } from './client.js';
+import { awayFrom } from './failures.js';
 import { readMessage } from './message.js';
-import type { NativeMessage } from './native.js';
+import type { NativeMessage, NativeReader } from './native.js';
 import { createPressure } from './pressure.js';
 import { watch } from './watch.js';
 
@@ -28,7 +27,7 @@ export async function read(
   client: Client,
   url: string,
   place: Place,
-  { topic, partition, after: start, currentLedger, onArrival }: ReadOptions,
+  { topic, partition, after: start, currentLedger, signal, onArrival }: ReadOptions,
 ): Promise<Lane> {
   const arrived: ReceivedMessage[] = [];
   const pressure = createPressure(arrived);
@@ -43,8 +42,9 @@ export async function read(
   };
   const name = topicName(place, partitionTopic(topic, partition));
   const connection = await keepConnected({
-    open: async (onLost) => {
-      const opened = await openReader(client, url, name, { after, currentLedger }, take);
+    signal,
+    open: async (onLost, unwanted) => {
+      const opened = await openReader(client, url, name, { after, currentLedger }, take, unwanted);
       const stopWatching = watch({
         isConnected: opened.isConnected,
         onLost: () => {
@@ -56,10 +56,7 @@ export async function read(
         isConnected: opened.isConnected,
         close: async () => {
           stopWatching();
-          const closing = opened.close();
-          // Only now: a reader that is closed calls nobody any more.
-          pressure.release();
-          await closing;
+          await opened.close();
         },
       };
     },
@@ -71,7 +68,12 @@ export async function read(
     ...{ arrived, onReceived: pressure.onReceived },
     connection: {
       failure: () => connection.failure() ?? (reader?.isConnected() === true ? undefined : awayFrom(url)),
-      close: connection.close,
+      close: async () => {
+        const closing = connection.close();
+        // Only now: a reader that is closed calls nobody any more.
+        pressure.release();
+        await closing;
+      },
     },
   };
 }
@@ -83,22 +85,30 @@ const NO_ENTRY = 2n ** 62n;
  * A reader calls its listener as soon as there are messages, but what comes before the reader is known to Node is lost
  * without a word (to be read in `src/Reader.cc` of 1.18). So it begins behind all that can come, and is then sent to its start.
  */
-async function openReader(client: Client, url: string, topic: string, start: Start, take: Take): Promise<OpenReader> {
+async function openReader(
+  client: Client,
+  url: string,
+  topic: string,
+  start: Start,
+  take: Take,
+  signal: AbortSignal,
+): Promise<OpenReader> {
   const native = client.another();
+  let reader: NativeReader | undefined;
+  const close = async (): Promise<void> => {
+    await closeQuietly(reader);
+    await closeQuietly(native);
+  };
   try {
     const nowhere = { partition: 0, ledger: await start.currentLedger(), entry: NO_ENTRY };
     const startMessageId = client.toMessageId(nowhere);
-    const reader = await native.createReader({ topic, startMessageId, receiverQueueSize: WINDOW, listener: take });
-    await reader.seek(client.toMessageId(start.after));
-    return {
-      isConnected: () => reader.isConnected(),
-      close: async () => {
-        await closeQuietly(reader);
-        await closeQuietly(native);
-      },
-    };
+    const config = { topic, startMessageId, receiverQueueSize: WINDOW, listener: take };
+    const opened = await whileWanted(signal, url, native.createReader(config), closeQuietly);
+    reader = opened;
+    await whileWanted(signal, url, opened.seek(client.toMessageId(start.after)));
+    return { isConnected: () => opened.isConnected(), close };
   } catch (thrown) {
-    await closeQuietly(native);
-    throw thrown instanceof AlpesError ? thrown : failureOf(url, thrown);
+    await close();
+    throw thrown;
   }
 }

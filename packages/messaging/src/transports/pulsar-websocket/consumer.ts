@@ -1,7 +1,7 @@
 import { keepConnected } from '../pulsar/connection.js';
 import { createHold } from '../pulsar/hold.js';
 import { type DurableLane, WINDOW } from '../pulsar/intake.js';
-import { encodeMessageId, parsePosition } from '../pulsar/message-id.js';
+import { encodeMessageId, loneMessageId } from '../pulsar/message-id.js';
 import { partitionTopic, type Place, topicPath } from '../pulsar/names.js';
 import type { JoinOptions } from '../pulsar/wire.js';
 import { acknowledgeFrame, permitFrame, readDelivery } from './frames.js';
@@ -14,7 +14,7 @@ import { type Endpoint, openSocket, type Socket } from './socket.js';
 export async function join(
   endpoint: Endpoint,
   place: Place,
-  { topic, partition, subscription, consumer, onArrival }: JoinOptions,
+  { topic, partition, subscription, consumer, signal, onArrival }: JoinOptions,
 ): Promise<DurableLane> {
   const hold = createHold<string>(onArrival);
   /** Acknowledgements that wait for a connection. */
@@ -35,7 +35,8 @@ export async function join(
   };
   const path = consumerPath(place, { topic, partition, subscription, consumer });
   const connection = await keepConnected({
-    open: (onLost, signal) => openSocket(endpoint, path, { onMessage, onClose: onLost }, signal),
+    signal,
+    open: (onLost, unwanted) => openSocket(endpoint, path, { onMessage, onClose: onLost }, unwanted),
     onOpen: (socket) => {
       for (const messageId of late) socket.send(acknowledgeFrame(messageId));
       late.clear();
@@ -47,7 +48,8 @@ export async function join(
     ...{ arrived: hold.arrived, connection },
     onReceived: permit,
     acknowledge: ({ position }) => {
-      const messageId = hold.release(position) ?? encodeMessageId(parsePosition(position)).toString('base64');
+      const messageId = hold.release(position) ?? idOf(position);
+      if (messageId === undefined) return;
       if (connection.failure() === undefined) send(acknowledgeFrame(messageId));
       else late.add(messageId);
     },
@@ -56,7 +58,7 @@ export async function join(
 
 function consumerPath(
   place: Place,
-  { topic, partition, subscription, consumer }: Omit<JoinOptions, 'onArrival'>,
+  { topic, partition, subscription, consumer }: Omit<JoinOptions, 'onArrival' | 'signal'>,
 ): string {
   const query = new URLSearchParams({
     ...{ subscriptionType: 'Failover', pullMode: 'true', receiverQueueSize: String(WINDOW) },
@@ -65,4 +67,9 @@ function consumerPath(
   });
   const name = topicPath(place, partitionTopic(topic, partition));
   return `consumer/${name}/${encodeURIComponent(subscription)}?${query.toString()}`;
+}
+
+function idOf(position: string): string | undefined {
+  const id = loneMessageId(position);
+  return id && encodeMessageId(id).toString('base64');
 }

@@ -11,7 +11,7 @@ import { type Endpoint, openSocket, type Socket } from './socket.js';
 export async function read(
   endpoint: Endpoint,
   place: Place,
-  { topic, partition, after: start, onArrival }: ReadOptions,
+  { topic, partition, after: start, signal, onArrival }: ReadOptions,
 ): Promise<Lane> {
   const arrived: ReceivedMessage[] = [];
   let after = start;
@@ -23,8 +23,9 @@ export async function read(
     onArrival();
   };
   const connection = await keepConnected({
-    open: (onLost, signal) =>
-      openSocket(endpoint, readerPath(place, topic, partition, after), { onMessage, onClose: onLost }, signal),
+    signal,
+    open: (onLost, unwanted) =>
+      openSocket(endpoint, readerPath(place, topic, partition, after), { onMessage, onClose: onLost }, unwanted),
     onOpen: (socket) => {
       ({ send } = socket);
     },

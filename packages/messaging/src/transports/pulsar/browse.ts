@@ -44,7 +44,7 @@ async function readTo(
   const found: ReceivedMessage[] = [];
   let intake: Intake | undefined;
   const lane = await wire.read({
-    ...{ topic, partition: end.partition, after },
+    ...{ topic, partition: end.partition, after, signal },
     currentLedger: () => admin.currentLedger(topic, end.partition),
     onArrival: () => intake?.wake(),
   });

@@ -11,6 +11,8 @@ export interface Connection {
 export interface ConnectionOptions<Opened extends { close(): Promise<void> }> {
   /** Opens it once; `onLost` is called when what was opened is no more. */
   open(onLost: (error: AlpesError) => void, signal: AbortSignal): Promise<Opened>;
+  /** Ends the opening of the first. */
+  readonly signal: AbortSignal;
   /** Called with each that was opened. */
   onOpen(opened: Opened): void;
 }
@@ -21,22 +23,24 @@ const RECONNECT: Backoff = { firstMs: 100, maxMs: 3_000 };
 /** Connects; rejects if that fails the first time. */
 export async function keepConnected<Opened extends { close(): Promise<void> }>({
   open,
+  signal,
   onOpen,
 }: ConnectionOptions<Opened>): Promise<Connection> {
   const closing = new AbortController();
+  const unwanted = AbortSignal.any([closing.signal, signal]);
   let current: Opened | undefined;
   let failure: AlpesError | undefined;
 
   const connect = async (): Promise<void> => {
-    const opened = await open(lose, closing.signal);
+    const opened = await open(lose, unwanted);
     [current, failure] = [opened, undefined];
     onOpen(opened);
-    if (closing.signal.aborted) await opened.close();
+    if (unwanted.aborted) await opened.close();
   };
   const reconnect = async (): Promise<void> => {
     for (let failures = 1; ; failures += 1) {
-      await pause(delayAfter(failures, RECONNECT), closing.signal);
-      if (closing.signal.aborted) return;
+      await pause(delayAfter(failures, RECONNECT), unwanted);
+      if (unwanted.aborted) return;
       try {
         return await connect();
       } catch (thrown) {

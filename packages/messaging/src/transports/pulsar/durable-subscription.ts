@@ -4,6 +4,15 @@ import { createIntake, type Intake, openAll } from './intake.js';
 import { partitionNumbers } from './names.js';
 import type { Wire } from './wire.js';
 
+interface DurableOptions {
+  readonly topic: string;
+  readonly subscription: string;
+  readonly partitions: number;
+  readonly pollMs: number;
+  /** Ends the opening. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * One of the competing consumers of a durable subscription: on each partition a consumer of type Failover, of which the
  * broker serves one at a time. Not one consumer of the whole topic: through the WebSocket API that acknowledges only what
@@ -12,18 +21,15 @@ import type { Wire } from './wire.js';
  */
 export async function subscribeDurably(
   wire: Wire,
-  {
-    topic,
-    subscription,
-    partitions,
-    pollMs,
-  }: { topic: string; subscription: string; partitions: number; pollMs: number },
+  { topic, subscription, partitions, pollMs, signal }: DurableOptions,
 ): Promise<Subscription> {
   const consumer = randomUUID();
   let intake: Intake | undefined;
   const onArrival = (): void => intake?.wake();
   const lanes = await openAll(
-    partitionNumbers(partitions).map((partition) => wire.join({ topic, partition, subscription, consumer, onArrival })),
+    partitionNumbers(partitions).map((partition) =>
+      wire.join({ topic, partition, subscription, consumer, signal, onArrival }),
+    ),
   );
   intake = createIntake(lanes, pollMs);
   return {

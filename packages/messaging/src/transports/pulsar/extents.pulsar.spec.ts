@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { WebSocket } from 'ws';
 import { eventually } from '../../testing/eventually.js';
+import { publishBatch } from '../../testing/foreign-batch.js';
 import { testPulsar } from '../../testing/test-pulsar.js';
 import { publishAll, receive, textMessage, to } from '../../testing/transport-steps.js';
 import type { Transport } from '../../transport.js';
@@ -72,14 +71,7 @@ describe('a partition on Pulsar', () => {
   });
 
   it('ends with the last message of a batch', async () => {
-    const query = 'batchingEnabled=true&batchingMaxMessages=3&messageRoutingMode=SinglePartition';
-    const socket = new WebSocket(`${websocket}/ws/v2/producer/persistent/${tenant}/alpes/t-partition-0?${query}`);
-    await once(socket, 'open');
-    let confirmed = 0;
-    socket.on('message', () => (confirmed += 1));
-    for (const text of ['a', 'b', 'c']) socket.send(JSON.stringify({ payload: btoa(text), key: 'key', context: text }));
-    await eventually(() => confirmed === 3, { timeoutMs: 30_000, what: 'the batch is confirmed' });
-    socket.close();
+    await publishBatch(websocket, `${tenant}/alpes/t-partition-0`, ['a', 'b', 'c']);
     const found = await transport.browse('t', { limit: 10 });
     expect(found).toHaveLength(3);
     const whole = { end: found[2]?.position, cut: undefined };

@@ -26,6 +26,15 @@ export function parsePosition(position: string): MessageId {
   };
 }
 
+/**
+ * The id by which a message is acknowledged that its consumer does not hold, as it was given to another; undefined if it is
+ * one of a batch, which has to come again: alone its id would acknowledge the whole entry.
+ */
+export function loneMessageId(position: string): MessageId | undefined {
+  const id = parsePosition(position);
+  return id.batch === undefined ? id : undefined;
+}
+
 /** Below 0 if the first message lies before the second one of the same partition. */
 export function compareMessageIds(one: MessageId, other: MessageId): number {
   if (one.ledger !== other.ledger) return one.ledger < other.ledger ? -1 : 1;

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { AlpesError } from '../../errors.js';
-import { compareMessageIds, decodeMessageId, encodeMessageId, formatPosition, parsePosition } from './message-id.js';
+import {
+  compareMessageIds,
+  decodeMessageId,
+  encodeMessageId,
+  formatPosition,
+  loneMessageId,
+  parsePosition,
+} from './message-id.js';
 
 /** As the broker wrote them: alone in its entry; the third of a batch of five. */
 const ALONE = {
@@ -52,5 +59,12 @@ describe('a message id of Pulsar', () => {
       return compareMessageIds(parsePosition(one), parsePosition(other));
     });
     expect(sorted).toEqual(positions);
+  });
+});
+
+describe('a message that its consumer does not hold', () => {
+  it('is acknowledged by its id, unless it is one of a batch, of which others may not be handled', () => {
+    expect(loneMessageId('3:141:59')).toMatchObject({ partition: 3, ledger: 141n, entry: 59n });
+    expect(loneMessageId('3:141:59:2')).toBeUndefined();
   });
 });

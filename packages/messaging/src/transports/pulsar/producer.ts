@@ -4,7 +4,7 @@ import { AlpesError } from '../../errors.js';
 import type { Link } from './link.js';
 import type { Wire } from './wire.js';
 
-/** Publishes to one topic. */
+/** Publishes to one topic. It is closed once it connects no more. */
 export type Producer = Pick<Link, 'publish' | 'close'>;
 
 /** Whoever publishes waits for a connection this long in ms at most; the try to connect goes on. */
@@ -12,26 +12,34 @@ const PATIENCE_MS = 10_000;
 /** How long in ms to wait before the next try to connect. */
 const RECONNECT: Backoff = { firstMs: 50, maxMs: 1_000 };
 
-/** Keeps a link open while there is something to publish. */
-export function createProducer(wire: Wire, topic: string): Producer {
-  const closing = new AbortController();
+/** Keeps a link open while there is something to publish, until the signal is aborted. */
+export function createProducer(wire: Wire, topic: string, signal: AbortSignal): Producer {
   let link: Promise<Link> | undefined;
   let failures = 0;
 
-  const connect = async (): Promise<Link> => {
-    if (failures > 0) await pause(delayAfter(failures, RECONNECT), closing.signal);
+  const open = async (): Promise<Link> => {
+    if (failures > 0) await pause(delayAfter(failures, RECONNECT), signal);
     try {
-      const opened = await wire.openLink(topic, closing.signal);
+      const opened = await wire.openLink(topic, signal);
       failures = 0;
       return opened;
     } catch (thrown) {
       failures += 1;
-      link = undefined;
       throw thrown;
     }
   };
+  const connect = (): Promise<Link> => {
+    const connecting = open();
+    connecting.catch(() => forget(connecting));
+    return connecting;
+  };
+  /** Only this one: many may find it over, and the first of them has connected anew. */
+  const forget = (old: Promise<Link>): void => {
+    if (link === old) link = undefined;
+  };
   const linked = async (): Promise<Link> => {
-    if (link !== undefined && (await link).isOver()) link = undefined;
+    const known = link;
+    if (known !== undefined && (await known).isOver()) forget(known);
     return (link ??= connect());
   };
   return {
@@ -44,7 +52,6 @@ export function createProducer(wire: Wire, topic: string): Producer {
       }
     },
     close: async () => {
-      closing.abort();
       const opened = await link?.catch(() => undefined);
       await opened?.close();
     },

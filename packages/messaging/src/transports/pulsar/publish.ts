@@ -2,11 +2,12 @@ import type { Publisher } from '../../publisher.js';
 import { createProducer, type Producer } from './producer.js';
 import type { Wire } from './wire.js';
 
-/** A producer for each topic that is published to. */
-export function createPublisher(wire: Wire): Publisher & { close(): Promise<void> } {
+/** A producer for each topic that is published to. None connects any more once the signal is aborted. */
+export function createPublisher(wire: Wire, signal: AbortSignal): Publisher & { close(): Promise<void> } {
+  // To each a signal of its own: Node warns of many who listen to one.
   const producers = new Map<string, Producer>();
   const producerOf = (topic: string): Producer => {
-    const producer = producers.get(topic) ?? createProducer(wire, topic);
+    const producer = producers.get(topic) ?? createProducer(wire, topic, AbortSignal.any([signal]));
     producers.set(topic, producer);
     return producer;
   };

@@ -1,3 +1,4 @@
+import { AlpesError } from '../../errors.js';
 import type { SubscribeOptions, Subscription } from '../../subscriber.js';
 import type { Transport } from '../../transport.js';
 import type { TransportSettings } from '../connect.js';
@@ -29,7 +30,8 @@ export function createPulsarTransport({ wire, adminUrl, pulsar, settings }: Puls
   const closing = new AbortController();
   const admin = connectAdmin(pulsar, { baseUrl: adminUrl, token, tlsCa, signal: closing.signal });
   const inspector = createInspector(admin);
-  const publisher = createPublisher(wire);
+  const { signal } = closing;
+  const publisher = createPublisher(wire, signal);
   const open = new Set<Subscription>();
   const subscribe = async (options: SubscribeOptions): Promise<Subscription> => {
     const { topic, subscription } = options;
@@ -37,16 +39,20 @@ export function createPulsarTransport({ wire, adminUrl, pulsar, settings }: Puls
     const { pollMs } = settings;
     if (options.mode === 'ephemeral') {
       const start = await startAfter(admin, partitions, options);
-      return subscribeEphemerally(wire, { admin, topic, start, pollMs });
+      return subscribeEphemerally(wire, { admin, topic, start, pollMs, signal });
     }
     await createSubscription(admin, partitions, options);
-    return subscribeDurably(wire, { topic, subscription, partitions, pollMs });
+    return subscribeDurably(wire, { topic, subscription, partitions, pollMs, signal });
   };
   return {
     ...inspector,
     publish: publisher.publish,
     subscribe: async (options) => {
       const subscription = await subscribe(options);
+      if (signal.aborted) {
+        await subscription.close();
+        throw new AlpesError('unavailable', `the connection to ${wire.url} was closed`);
+      }
       open.add(subscription);
       return {
         ...subscription,
@@ -58,7 +64,7 @@ export function createPulsarTransport({ wire, adminUrl, pulsar, settings }: Puls
     },
     browse: async (topic, { after, limit }) => {
       const partitions = await inspector.partitions(topic);
-      return browse({ wire, admin, topic, partitions, signal: closing.signal }, after, limit);
+      return browse({ wire, admin, topic, partitions, signal }, after, limit);
     },
     declare: async (topology) => {
       // Who starts is told at once if messages can't travel.

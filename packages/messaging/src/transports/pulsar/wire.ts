@@ -24,6 +24,8 @@ export interface Wire {
 interface PartitionOptions {
   readonly topic: string;
   readonly partition: number;
+  /** Ends the opening of it, which then rejects with `unavailable`. */
+  readonly signal: AbortSignal;
   /** Called when a message has arrived. */
   onArrival(): void;
 }

@@ -1,0 +1,54 @@
+import { createTestDatabase, describeWithNativeClient, type TestDatabase, testPulsar } from '@alpes/messaging/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it, jest } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchCluster, type RunningCluster } from '../postgres/launch.js';
+import { stopsWithoutBroker } from './testing/stops-without-broker.js';
+
+// Each test starts processes, and a broker may be started too.
+jest.setTimeout(600_000);
+
+const pulsar = testPulsar();
+let cluster: RunningCluster;
+let folder: string;
+let database: TestDatabase;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'alpes-topics-'));
+  chmodSync(folder, 0o755);
+  cluster = await launchCluster(folder, { throwAway: true });
+  process.env['TEST_DATABASE_URL'] = cluster.url;
+});
+afterAll(async () => {
+  await cluster.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.drop());
+
+async function stopsWhileFrozen(url: string): Promise<void> {
+  const tenant = `test-${randomBytes(6).toString('hex')}`;
+  const admin = { PULSAR_ADMIN_URL: pulsar.urls.admin, PULSAR_TENANT: tenant, BROKER_PARTITIONS: '2' };
+  let thaw = (): void => {};
+  await stopsWithoutBroker(database.url, {
+    ...{ env: { BROKER_URL: url, ...admin }, url },
+    settings: { partitions: 2, pulsar: { tenant, adminUrl: pulsar.urls.admin } },
+    freeze: () => ({ thaw } = pulsar.freeze()),
+    thaw: () => thaw(),
+  });
+}
+
+describe('over ws://', () => {
+  it('a service ends in time while its broker stands still, and loses nothing', () =>
+    stopsWhileFrozen(pulsar.urls.websocket));
+});
+
+await describeWithNativeClient('the end of a service while its broker stands still', () => {
+  describe('over pulsar://', () => {
+    it('a service ends in time while its broker stands still, and loses nothing', () =>
+      stopsWhileFrozen(pulsar.urls.binary));
+  });
+});
