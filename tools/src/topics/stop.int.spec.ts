@@ -1,6 +1,6 @@
 import { createTestDatabase, openSilentProxy } from '@alpes/messaging/testing';
-import { it, jest } from '@jest/globals';
-import { stopsWithoutBroker } from './testing/stops-without-broker.js';
+import { expect, it, jest } from '@jest/globals';
+import { STOPPED_WELL, stopWithoutBroker } from './testing/stop-without-broker.js';
 
 // Every wait has a deadline of its own; this one is for a machine that is busy with other things.
 jest.setTimeout(300_000);
@@ -9,11 +9,12 @@ it('a service ends in time while the log in PostgreSQL is silent, and loses noth
   const [own, log] = await Promise.all([createTestDatabase(), createTestDatabase()]);
   const proxy = await openSilentProxy(log.url);
   try {
-    await stopsWithoutBroker(own.url, {
+    const stopped = await stopWithoutBroker(own.url, {
       ...{ env: { BROKER_URL: `embedded:${proxy.url}` }, url: `embedded:${log.url}`, settings: {} },
       freeze: () => proxy.silence(),
       thaw: () => proxy.speak('new'),
     });
+    expect(stopped).toMatchObject({ ...STOPPED_WELL, published: expect.arrayContaining(['later']) });
   } finally {
     await proxy.close();
     await Promise.all([own.drop(), log.drop()]);

@@ -1,11 +1,11 @@
 import { createTestDatabase, describeWithNativeClient, type TestDatabase, testPulsar } from '@alpes/messaging/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchCluster, type RunningCluster } from '../postgres/launch.js';
-import { stopsWithoutBroker } from './testing/stops-without-broker.js';
+import { STOPPED_WELL, type Stopped, stopWithoutBroker } from './testing/stop-without-broker.js';
 
 // Each test starts processes, and a broker may be started too.
 jest.setTimeout(600_000);
@@ -29,11 +29,11 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-async function stopsWhileFrozen(url: string): Promise<void> {
+async function stopWhileFrozen(url: string): Promise<Stopped> {
   const tenant = `test-${randomBytes(6).toString('hex')}`;
   const admin = { PULSAR_ADMIN_URL: pulsar.urls.admin, PULSAR_TENANT: tenant, BROKER_PARTITIONS: '2' };
   let thaw = (): void => {};
-  await stopsWithoutBroker(database.url, {
+  return stopWithoutBroker(database.url, {
     ...{ env: { BROKER_URL: url, ...admin }, url },
     settings: { partitions: 2, pulsar: { tenant, adminUrl: pulsar.urls.admin } },
     freeze: () => ({ thaw } = pulsar.freeze()),
@@ -41,14 +41,18 @@ async function stopsWhileFrozen(url: string): Promise<void> {
   });
 }
 
+const ENDS_WELL = { ...STOPPED_WELL, published: expect.arrayContaining(['later']) };
+
 describe('over ws://', () => {
-  it('a service ends in time while its broker stands still, and loses nothing', () =>
-    stopsWhileFrozen(pulsar.urls.websocket));
+  it('a service ends in time while its broker stands still, and loses nothing', async () => {
+    expect(await stopWhileFrozen(pulsar.urls.websocket)).toMatchObject(ENDS_WELL);
+  });
 });
 
 await describeWithNativeClient('the end of a service while its broker stands still', () => {
   describe('over pulsar://', () => {
-    it('a service ends in time while its broker stands still, and loses nothing', () =>
-      stopsWhileFrozen(pulsar.urls.binary));
+    it('a service ends in time while its broker stands still, and loses nothing', async () => {
+      expect(await stopWhileFrozen(pulsar.urls.binary)).toMatchObject(ENDS_WELL);
+    });
   });
 });

@@ -34,22 +34,8 @@ export async function join(client: Client, url: string, place: Place, options: J
     signal: options.signal,
     open: async (onLost, unwanted) => {
       const native = await subscribe(client, url, place, options, unwanted);
-      const stopWatching = watch({
-        isConnected: () => native.isConnected(),
-        onConnected: acknowledgeLate,
-        onLost: () => {
-          void closeQuietly(native);
-          onLost(awayFrom(url));
-        },
-      });
       void pump(native, options, pressure, take);
-      return {
-        native,
-        close: async () => {
-          stopWatching();
-          await closeQuietly(native);
-        },
-      };
+      return { native, close: watchOver(native, acknowledgeLate, () => onLost(awayFrom(url))) };
     },
     onOpen: ({ native }) => {
       consumer = native;
@@ -61,9 +47,9 @@ export async function join(client: Client, url: string, place: Place, options: J
     ...{ arrived: hold.arrived, onReceived: pressure.onReceived },
     connection: {
       failure: () => connection.failure() ?? (isConnected() ? undefined : awayFrom(url)),
-      close: async () => {
+      close: () => {
         pressure.release();
-        await connection.close();
+        return connection.close();
       },
     },
     acknowledge: ({ position }) => {
@@ -88,6 +74,21 @@ async function subscribe(
     ...{ subscriptionInitialPosition: 'Earliest', consumerName: consumer, receiverQueueSize: WINDOW },
   };
   return whileWanted(signal, url, client.shared.subscribe(config), closeQuietly);
+}
+
+/** Closes a consumer that was away for too long; returns what closes it before. */
+function watchOver(native: NativeConsumer, onConnected: () => void, onLost: () => void): () => Promise<void> {
+  const stopWatching = watch({
+    ...{ isConnected: () => native.isConnected(), onConnected },
+    onLost: () => {
+      void closeQuietly(native);
+      onLost();
+    },
+  });
+  return async () => {
+    stopWatching();
+    await closeQuietly(native);
+  };
 }
 
 /** Takes over what comes, until the consumer is closed. */

@@ -4,7 +4,7 @@ import { eventually } from '../../testing/eventually.js';
 import { publishBatch } from '../../testing/foreign-batch.js';
 import { describeWithNativeClient } from '../../testing/native-client.js';
 import { testPulsar } from '../../testing/test-pulsar.js';
-import { receive, receiveNow, texts, to } from '../../testing/transport-steps.js';
+import { backlogIs, receive, receiveNow, texts, to } from '../../testing/transport-steps.js';
 import type { Transport } from '../../transport.js';
 import { connectTransport } from '../connect.js';
 
@@ -23,22 +23,16 @@ function describeBatches(protocol: 'websocket' | 'binary'): void {
     });
     afterEach(() => transport.close());
 
-    const isAcknowledged = async () =>
-      (await transport.hasAcknowledged('t', 's', await transport.endPositions('t')))[0];
-
     it('is acknowledged with the last of its messages, in whatever order', async () => {
       const subscription = await transport.subscribe(to('t', 's'));
       const [first, second, third] = await receive(subscription, 3, { acknowledge: false });
       expect(first?.position).toMatch(/^0:\d+:\d+:0$/);
-      for (const message of [third, first]) if (message) await subscription.acknowledge([message]);
-      await subscription.close();
-      const again = await transport.subscribe(to('t', 's'));
-      const received = await receive(again, 3, { acknowledge: false });
-      expect(texts(received)).toEqual(['a', 'b', 'c']);
-      for (const { position } of [third, first, second].flatMap((message) => message ?? []))
-        await again.acknowledge(received.filter((message) => message.position === position));
-      await eventually(isAcknowledged, { timeoutMs: 30_000, what: 'it is acknowledged' });
-      expect(await receiveNow(again)).toEqual([]);
+      const acknowledge = (...messages: (typeof first)[]) =>
+        subscription.acknowledge(messages.flatMap((message) => message ?? []));
+      await acknowledge(third, first);
+      await backlogIs(transport, 't', 's', 1);
+      await acknowledge(second);
+      await backlogIs(transport, 't', 's', 0);
     });
 
     it('comes again where one of it was acknowledged that its consumer holds no more', async () => {
@@ -47,7 +41,12 @@ function describeBatches(protocol: 'websocket' | 'binary'): void {
       for (const message of [first, first]) if (message) await subscription.acknowledge([message]);
       await subscription.close();
       const again = await transport.subscribe(to('t', 's'));
-      expect(texts(await receive(again, 3))).toEqual(['a', 'b', 'c']);
+      // With the first, or where the broker keeps account of that, without.
+      const received = new Set<string>();
+      await eventually(async () => {
+        for (const text of texts(await receiveNow(again))) received.add(text);
+        return received.has('b') && received.has('c');
+      });
     });
   });
 }
