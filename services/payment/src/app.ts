@@ -1,5 +1,5 @@
 import type { App, ServiceContext } from '@alpes/service-kit';
-import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
+import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
 import { createAttemptRecorder } from './adapters/attempt-recorder.js';
 import { surviveOutages } from './adapters/database-outage.js';
 import { createPaymentMetrics } from './adapters/metrics.js';
@@ -28,10 +28,15 @@ interface Parts extends ServiceContext<Tx> {
 
 const clock = (): Date => new Date();
 
+/** Namespace of the ids of transactions. */
+const CHARGES = '6f0e8a52-3d0b-5f5c-9a7e-0c4b1d2e3f60';
+/** Follows from the order, so that a database that was restored from a backup asks the gateway for the same charge again. */
+const chargeIdOf = (orderId: string): string => uuidv5(orderId, CHARGES);
+
 /** All that the payment service does. */
 export function createApp(parts: Parts): App<Tx> {
   const worker = paymentWorker(parts);
-  const create = createTransactions({ store: transactionStore, newId: uuidv7, clock });
+  const create = createTransactions({ store: transactionStore, idOf: chargeIdOf, clock });
   return { subscriptions: [onOrdenCreada(create, worker.wake)], workers: [worker] };
 }
 
