@@ -80,15 +80,16 @@ describe('the report of an order', () => {
     await expect(row(id)).resolves.toEqual({ id, ...orderAt2, ...transaction });
   });
 
-  it('does not go back when an old version comes after a new one, nor change when a version comes twice', async () => {
+  it('does not go back when an old version comes after a new one, and takes over what is said last of a version', async () => {
     const id = randomUUID();
     await tell(ordenActualizada(id, { version: 3n, address: 'third' }));
     await tell(ordenActualizada(id, { version: 2n, address: 'second' }), ordenCreada(id, { address: 'first' }));
     await tell(ordenActualizada(id, { version: 3n, address: 'another third' }));
+    await tell(transaccionProcesada(id, { version: 2n, state: TransactionState.REJECTED }));
     await tell(transaccionProcesada(id, { version: 2n }));
     await tell(transaccionProcesada(id, { version: 1n, state: TransactionState.REJECTED }));
     await expect(row(id)).resolves.toMatchObject({
-      ...{ address: 'third', orderVersion: 3, transactionVersion: 2, transactionState: 'APPROVED' },
+      ...{ address: 'another third', orderVersion: 3, transactionVersion: 2, transactionState: 'APPROVED' },
     });
   });
 

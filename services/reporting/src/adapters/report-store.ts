@@ -13,7 +13,7 @@ const UPSERT_ORDERS = `
     SET client_id = excluded.client_id, address = excluded.address, currency = excluded.currency,
         status = excluded.status, total = excluded.total, lines = excluded.lines,
         order_version = excluded.order_version, created_at = excluded.created_at, updated_at = excluded.updated_at
-    WHERE r.order_version IS NULL OR r.order_version < excluded.order_version`;
+    WHERE r.order_version IS NULL OR r.order_version <= excluded.order_version`;
 
 const UPSERT_TRANSACTIONS = `
   INSERT INTO order_reports AS r
@@ -26,7 +26,7 @@ const UPSERT_TRANSACTIONS = `
     SET transaction_id = excluded.transaction_id, transaction_state = excluded.transaction_state,
         transaction_amount = excluded.transaction_amount, transaction_currency = excluded.transaction_currency,
         transaction_version = excluded.transaction_version, processed_at = excluded.processed_at
-    WHERE r.transaction_version IS NULL OR r.transaction_version < excluded.transaction_version`;
+    WHERE r.transaction_version IS NULL OR r.transaction_version <= excluded.transaction_version`;
 
 /** The reports in table `order_reports`; the hot path writes many rows with one statement. */
 export const reportStore: ReportStore<Prisma.TransactionClient> = {

@@ -38,7 +38,10 @@ export type ReportRow = OrderPart & {
   readonly [Column in Exclude<keyof TransactionPart, 'id'>]: TransactionPart[Column] | null;
 };
 
-/** Of each id the part with the highest version; of equal versions the first. */
+/**
+ * Of each id the part with the highest version; of equal versions the last: who was restored from a backup says once more
+ * what he had said, with other times.
+ */
 export function newestOfEach<Part extends { readonly id: string }>(
   parts: readonly Part[],
   versionOf: (part: Part) => number,
@@ -46,7 +49,7 @@ export function newestOfEach<Part extends { readonly id: string }>(
   const newest = new Map<string, Part>();
   for (const part of parts) {
     const known = newest.get(part.id);
-    if (known === undefined || versionOf(known) < versionOf(part)) newest.set(part.id, part);
+    if (known === undefined || versionOf(known) <= versionOf(part)) newest.set(part.id, part);
   }
   return [...newest.values()];
 }

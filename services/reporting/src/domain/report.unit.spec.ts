@@ -9,8 +9,8 @@ describe('of the parts of a batch', () => {
     expect(newest(part('a', 1), part('b', 3), part('a', 2), part('b', 1))).toEqual([part('a', 2), part('b', 3)]);
   });
 
-  it('the first counts of those with the same version, as it would if it had come in an earlier batch', () => {
-    expect(newest(part('a', 1, 'first'), part('a', 1, 'second'))).toEqual([part('a', 1, 'first')]);
+  it('the last counts of those with the same version, as it would if it had come in a later batch', () => {
+    expect(newest(part('a', 1, 'first'), part('a', 1, 'second'))).toEqual([part('a', 1, 'second')]);
   });
 
   it('nothing is left when there are none', () => {
