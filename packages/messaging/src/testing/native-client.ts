@@ -3,7 +3,7 @@ import { AlpesError } from '../errors.js';
 import { loadPulsarClient } from '../transports/pulsar-binary/native.js';
 
 /** Tests of what needs the native client of Pulsar; where that can't be loaded, one that says why they were not run. */
-export async function describeWithNativeClient(name: string, tests: () => void): Promise<void> {
+export async function describeWithNativeClient(name: string, tests: () => unknown): Promise<void> {
   try {
     await loadPulsarClient();
   } catch (thrown) {

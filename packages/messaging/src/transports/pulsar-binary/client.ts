@@ -96,13 +96,19 @@ export async function closeQuietly(handle: { close(): Promise<unknown> } | undef
   );
 }
 
+/** For whom the native client works, where and on what. */
+interface Wanted {
+  readonly signal: AbortSignal;
+  readonly url: string;
+  readonly topic: string;
+}
+
 /**
  * Waits for the native client, which tries for {@link OPERATION_TIMEOUT_S}, no longer than its work is wanted; what comes of it
  * after that is disposed of. Its failures are AlpesErrors.
  */
 export async function whileWanted<T>(
-  signal: AbortSignal,
-  url: string,
+  { signal, url, topic }: Wanted,
   work: Promise<T>,
   dispose?: (late: T) => Promise<void>,
 ): Promise<T> {
@@ -117,7 +123,7 @@ export async function whileWanted<T>(
     const result = await Promise.race([work, unwanted]);
     if (result !== aborted) return result;
   } catch (thrown) {
-    throw failureOf(url, thrown);
+    throw failureOf(url, topic, thrown);
   } finally {
     signal.removeEventListener('abort', stop);
   }

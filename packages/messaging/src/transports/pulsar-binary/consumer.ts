@@ -73,7 +73,7 @@ async function subscribe(
     // Only if somebody deleted the subscription: it was made before.
     ...{ subscriptionInitialPosition: 'Earliest', consumerName: consumer, receiverQueueSize: WINDOW },
   };
-  return whileWanted(signal, url, client.shared.subscribe(config), closeQuietly);
+  return whileWanted({ signal, url, topic: config.topic }, client.shared.subscribe(config), closeQuietly);
 }
 
 /** Closes a consumer that was away for too long; returns what closes it before. */

@@ -25,7 +25,7 @@ export async function openLink(client: NativeClient, url: string, topic: string,
     ...{ topic, hashingScheme: 'Murmur3_32Hash', messageRoutingMode: 'UseSinglePartition' },
     ...{ batchingEnabled: false, sendTimeoutMs: NEVER_MS },
   });
-  const producer = await whileWanted(signal, url, creating, closeQuietly);
+  const producer = await whileWanted({ signal, url, topic }, creating, closeQuietly);
   const close = async (): Promise<void> => {
     stopWatching();
     await closeQuietly(producer);
@@ -42,7 +42,7 @@ export async function openLink(client: NativeClient, url: string, topic: string,
   const send = (message: TransportMessage, context: string): void => {
     producer.send(toNative(message)).then(
       () => outstanding.confirm(context),
-      (thrown: unknown) => end(failureOf(url, thrown)),
+      (thrown: unknown) => end(failureOf(url, topic, thrown)),
     );
   };
   return {

@@ -103,9 +103,9 @@ async function openReader(
     const nowhere = { partition: 0, ledger: await start.currentLedger(), entry: NO_ENTRY };
     const startMessageId = client.toMessageId(nowhere);
     const config = { topic, startMessageId, receiverQueueSize: WINDOW, listener: take };
-    const opened = await whileWanted(signal, url, native.createReader(config), closeQuietly);
+    const opened = await whileWanted({ signal, url, topic }, native.createReader(config), closeQuietly);
     reader = opened;
-    await whileWanted(signal, url, opened.seek(client.toMessageId(start.after)));
+    await whileWanted({ signal, url, topic }, opened.seek(client.toMessageId(start.after)));
     return { isConnected: () => opened.isConnected(), close };
   } catch (thrown) {
     await close();

@@ -7,7 +7,7 @@ import { createPulsarTransport } from '../pulsar/transport.js';
 import type { Wire } from '../pulsar/wire.js';
 import { loadClient } from './client.js';
 import { join } from './consumer.js';
-import { failureOf, isMissingTopic } from './failures.js';
+import { failureOf, isMissingTopic, isNoRight } from './failures.js';
 import { openLink } from './link.js';
 import type { NativeClient } from './native.js';
 import { read } from './reader.js';
@@ -36,11 +36,11 @@ export function connectPulsarBinary(url: string, settings: TransportSettings): T
 /** A topic that there is not. */
 const NO_TOPIC = 'is-anybody-there';
 
-/** Whether the broker answers: that there is no such topic is an answer. */
+/** Whether the broker answers: that there is no such topic, or that we may not ask for it, is an answer. */
 async function ask(client: NativeClient, url: string, topic: string): Promise<void> {
   try {
     await client.getPartitionsForTopic(topic);
   } catch (thrown) {
-    if (!isMissingTopic(thrown)) throw failureOf(url, thrown);
+    if (!isMissingTopic(thrown) && !isNoRight(thrown)) throw failureOf(url, topic, thrown);
   }
 }

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import { AlpesError } from '../../errors.js';
 import { reasonOf } from '../pulsar/http.js';
+import { refusal } from '../pulsar/refusal.js';
 
 /** Where the WebSocket API is, and who we are. */
 export interface Endpoint {
@@ -76,7 +77,7 @@ export async function openSocket(
       resolve(failure ?? new AlpesError('unavailable', `${url} closed the connection (${why})`));
     });
   });
-  await opened(socket, url, signal);
+  await opened(socket, url, path, signal);
   const stopPinging = keepPinging(socket, () => {
     destroy(new AlpesError('unavailable', `${url} does not answer any more`));
   });
@@ -97,22 +98,22 @@ export async function openSocket(
 }
 
 /** Errors of an open socket are told by its closing. */
-async function opened(socket: WebSocket, url: string, signal: AbortSignal): Promise<void> {
+async function opened(socket: WebSocket, url: string, path: string, signal: AbortSignal): Promise<void> {
   const stop = (): void => socket.terminate();
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   try {
-    await answered(socket, url);
+    await answered(socket, url, path);
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-function answered(socket: WebSocket, url: string): Promise<void> {
+function answered(socket: WebSocket, url: string, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('open', resolve);
     socket.on('unexpected-response', (_, response) => {
-      void refusal(url, response).then((error) => {
+      void refusedBy(url, path, response).then((error) => {
         reject(error);
         socket.terminate();
       });
@@ -124,15 +125,12 @@ function answered(socket: WebSocket, url: string): Promise<void> {
   });
 }
 
-async function refusal(url: string, response: IncomingMessage): Promise<AlpesError> {
+async function refusedBy(url: string, path: string, response: IncomingMessage): Promise<AlpesError> {
   const status = response.statusCode ?? 0;
   const reason = reasonOf({ status, body: await text(response).catch(() => '') });
-  const texts: Readonly<Record<number, string>> = {
-    401: `${url} refuses our token: ${reason}`,
-    403: `${url} refuses our token: ${reason}`,
-    404: `the topic does not exist; declare it first`,
-  };
-  return new AlpesError('unavailable', texts[status] ?? `${url} refuses (${status}): ${reason}`);
+  const [what = ''] = path.split('?');
+  const other = status === 404 ? 'the topic does not exist; declare it first' : `${url} refuses (${status}): ${reason}`;
+  return refusal(url, { status, reason, what }) ?? new AlpesError('unavailable', other);
 }
 
 function keepPinging(socket: WebSocket, onSilence: () => void): () => void {

@@ -6,11 +6,11 @@ import { partitionNumbers } from './names.js';
 
 /** As {@link Inspector.extents}. */
 export async function extents(admin: Admin, topic: string, partitions: number): Promise<Extent[]> {
-  const retention = await admin.retention(topic);
   const each = partitionNumbers(partitions).map(async (partition) => {
     const end = await admin.lastMessage(topic, partition);
     const beginning = await admin.beginning(topic, partition);
-    return { end: end.entry < 0n ? undefined : formatPosition(end), cut: cutOf(beginning, retention, new Date()) };
+    const cut = await cutOf(beginning, () => admin.retention(topic), new Date());
+    return { end: end.entry < 0n ? undefined : formatPosition(end), cut };
   });
   return Promise.all(each);
 }
@@ -35,11 +35,15 @@ export async function hasAcknowledged(
 /**
  * Why the first messages of a partition are gone, or may be. Pulsar deletes whole ledgers and remembers nothing of them. A
  * broker that numbers messages says how many there were before; of any other nothing is known but its retention: what it
- * may have deleted counts as deleted.
+ * may have deleted counts as deleted. Only then is the retention asked for, which only an administrator may.
  */
-export function cutOf({ gone, createdAt }: Beginning, retention: Retention, now: Date): string | undefined {
+export async function cutOf(
+  { gone, createdAt }: Beginning,
+  retention: () => Promise<Retention>,
+  now: Date,
+): Promise<string | undefined> {
   if (gone !== undefined) return gone === 0n ? undefined : `its first ${gone} messages are gone`;
-  const { retentionTimeInMinutes: minutes, retentionSizeInMB: size } = retention;
+  const { retentionTimeInMinutes: minutes, retentionSizeInMB: size } = await retention();
   if (minutes === -1 && size === -1) return undefined;
   const isYoung = now.getTime() - createdAt.getTime() < minutes * 60_000;
   if (size === -1 && isYoung) return undefined;

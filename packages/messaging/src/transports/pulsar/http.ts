@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp 
 import { request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { AlpesError } from '../../errors.js';
+import { refusal } from './refusal.js';
 import { whileBusy } from './while-busy.js';
 
 /** How the admin API is reached. */
@@ -96,15 +97,10 @@ function unreachable(url: URL, cause: unknown): AlpesError {
   });
 }
 
-/** A token may be accepted later, as an administrator may give rights to it, so being refused is being unavailable too. */
 function judge(answer: Answer, url: URL): Answer {
   const { status } = answer;
-  if (status === 401 || status === 403) {
-    throw new AlpesError(
-      'unavailable',
-      `Pulsar at ${url.origin} refuses our token for ${url.pathname}: ${reasonOf(answer)}`,
-    );
-  }
+  const refused = refusal(`Pulsar at ${url.origin}`, { status, reason: reasonOf(answer), what: url.pathname });
+  if (refused !== undefined) throw refused;
   if (status >= 500)
     throw new AlpesError('unavailable', `Pulsar at ${url.origin} can't (${status}): ${reasonOf(answer)}`);
   return answer;

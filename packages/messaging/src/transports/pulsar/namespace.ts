@@ -1,12 +1,11 @@
 import { AlpesError } from '../../errors.js';
-import { missingTopics } from '../../missing-topics.js';
 import { type Ask, parse } from './http.js';
 import { namespacePath, type Place } from './names.js';
 
 /** What is asked of the admin API about the namespace as a whole. */
 export interface NamespaceAdmin {
-  /** Resolves if the namespace is there, with these topics. */
-  check(topics?: readonly string[]): Promise<void>;
+  /** Resolves if the namespace is there. */
+  checkNamespace(): Promise<void>;
   /** Creates tenant and namespace if they are missing. Who may not make tenants needs one that exists. */
   createNamespace(): Promise<void>;
   /** Removes the namespace, if it is there, with all that is in it; whoever uses its topics is thrown out. */
@@ -25,13 +24,9 @@ export function connectNamespace(ask: Ask, place: Place): NamespaceAdmin {
     return found?.map((topic) => topic.slice(topic.lastIndexOf('/') + 1));
   };
   return {
-    check: async (wanted = []) => {
-      const existing = await topics();
-      if (existing === undefined) {
-        throw new AlpesError('unavailable', `Pulsar has no namespace ${name}; declare its topics first`);
-      }
-      const missing = wanted.filter((topic) => !existing.includes(topic));
-      if (missing.length > 0) throw missingTopics(missing);
+    checkNamespace: async () => {
+      if ((await topics()) !== undefined) return;
+      throw new AlpesError('unavailable', `Pulsar has no namespace ${name}; declare its topics first`);
     },
     createNamespace: async () => {
       if ((await ask('GET', path)).status !== 404) return;

@@ -1,8 +1,9 @@
 import { AlpesError } from '../../errors.js';
+import { missingTopics } from '../../missing-topics.js';
 import type { SubscribeOptions, Subscription } from '../../subscriber.js';
 import type { Transport } from '../../transport.js';
 import type { TransportSettings } from '../connect.js';
-import { connectAdmin } from './admin.js';
+import { type Admin, connectAdmin } from './admin.js';
 import { browse } from './browse.js';
 import { subscribeDurably } from './durable-subscription.js';
 import { subscribeEphemerally } from './ephemeral-subscription.js';
@@ -73,7 +74,7 @@ export function createPulsarTransport({ wire, adminUrl, pulsar, settings }: Puls
     },
     schemas: admin.schemas,
     check: async (topics) => {
-      await admin.check(topics);
+      await (topics === undefined ? admin.checkNamespace() : checkTopics(admin, topics));
       await wire.check();
     },
     close: async () => {
@@ -82,4 +83,11 @@ export function createPulsarTransport({ wire, adminUrl, pulsar, settings }: Puls
       await wire.close();
     },
   };
+}
+
+/** One by one: only who may consume every topic of a namespace is told their names. */
+async function checkTopics(admin: Admin, topics: readonly string[]): Promise<void> {
+  const existing = await Promise.all(topics.map((topic) => admin.partitions(topic)));
+  const missing = topics.filter((_, index) => existing[index] === undefined);
+  if (missing.length > 0) throw missingTopics(missing);
 }
