@@ -1,7 +1,11 @@
-/** The ports that a broker listens on: two for clients, two for its own parts. */
+import { access, SUPERUSER, WEBSOCKET_ROLE } from './access.js';
+
+/** The ports that a broker listens on: for clients, and two for its own parts. */
 export interface BrokerPorts {
   readonly binary: number;
   readonly http: number;
+  /** Of the WebSocket API: the same as `http` where the broker has it itself. */
+  readonly websocket: number;
   readonly bookie: number;
   readonly zooKeeper: number;
 }
@@ -11,11 +15,19 @@ export interface BrokerConfOptions {
   readonly ports: BrokerPorts;
   /** How long in ms a connection may be idle. */
   readonly idleMs: number;
+  /** Holds the key that tokens are signed with; without it everybody may do everything. */
+  readonly tokenKeyFile?: string | undefined;
 }
 
 /** What differs from the standalone.conf of Pulsar's distribution, and why. */
-function changes({ ports: { binary, http }, idleMs }: BrokerConfOptions): Record<string, string> {
+function changes({ ports: { binary, http }, idleMs, tokenKeyFile }: BrokerConfOptions): Record<string, string> {
   return {
+    ...(tokenKeyFile !== undefined && {
+      ...access(tokenKeyFile, SUPERUSER),
+      proxyRoles: WEBSOCKET_ROLE,
+      // It is a process of its own: see spawnWebSocketApi.
+      webSocketServiceEnabled: 'false',
+    }),
     brokerServicePort: String(binary),
     webServicePort: String(http),
     bindAddress: '127.0.0.1',
@@ -40,8 +52,12 @@ function changes({ ports: { binary, http }, idleMs }: BrokerConfOptions): Record
 
 /** The configuration of our broker, made of the one in the distribution. */
 export function brokerConf(standaloneConf: string, options: BrokerConfOptions): string {
-  const wanted = changes(options);
-  const kept = standaloneConf.split('\n').filter((line) => !((/^(\w+)=/.exec(line)?.[1] ?? '') in wanted));
+  return withSettings(standaloneConf, changes(options));
+}
+
+/** A configuration of Pulsar's in which these settings are otherwise. */
+export function withSettings(conf: string, wanted: Readonly<Record<string, string>>): string {
+  const kept = conf.split('\n').filter((line) => !((/^(\w+)=/.exec(line)?.[1] ?? '') in wanted));
   const changed = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
   return [...kept, ...changed, ''].join('\n');
 }

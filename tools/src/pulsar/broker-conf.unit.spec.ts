@@ -5,7 +5,7 @@ const THEIRS = '# Whether it is on disk\njournalSyncData=false\nbrokerServicePor
 
 describe('the configuration of the broker', () => {
   it('is that of the distribution, but for what we want otherwise', () => {
-    const ports = { binary: 1, http: 2, bookie: 3, zooKeeper: 4 };
+    const ports = { binary: 1, http: 2, websocket: 2, bookie: 3, zooKeeper: 4 };
     const lines = brokerConf(THEIRS, { ports, idleMs: 9_000 }).split('\n');
     expect(lines).toEqual(expect.arrayContaining(['# Whether it is on disk', 'numIOThreads=']));
     expect(lines).toEqual(expect.arrayContaining(['brokerServicePort=1', 'webServicePort=2', 'journalSyncData=true']));

@@ -22,6 +22,8 @@ export interface LaunchOptions {
   readonly ports?: { readonly binary: number; readonly http: number };
   /** How long in ms a consumer that stands still keeps its partitions. */
   readonly idleMs?: number;
+  /** Holds the key that tokens are signed with; without it everybody may do everything. */
+  readonly tokenKeyFile?: string;
   /** For tests: `dataDir` is removed at its end. */
   readonly throwAway?: boolean;
 }
@@ -41,7 +43,7 @@ const program = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'dist'
  */
 export async function launchPulsar(
   dataDir: string,
-  { ports = { binary: 0, http: 0 }, idleMs, throwAway = false }: LaunchOptions = {},
+  { ports = { binary: 0, http: 0 }, idleMs, tokenKeyFile, throwAway = false }: LaunchOptions = {},
 ): Promise<RunningPulsar> {
   const env = {
     ...process.env,
@@ -49,6 +51,7 @@ export async function launchPulsar(
     PULSAR_PORT: String(ports.binary),
     PULSAR_HTTP_PORT: String(ports.http),
     ...(idleMs !== undefined && { PULSAR_IDLE_MS: String(idleMs) }),
+    ...(tokenKeyFile !== undefined && { PULSAR_TOKEN_KEY: tokenKeyFile }),
   };
   const child = fork(program, throwAway ? ['--throw-away'] : [], {
     env,

@@ -1,7 +1,7 @@
 // `npm run pulsar`: a real broker without containers. It is started again when it ends by itself, and stopped when we are
 // told to stop, or when who forked us is gone. With
 // --throw-away its DATA_DIR is removed in the end.
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
@@ -11,12 +11,14 @@ import { tail } from '../postgres/tail.js';
 import { claim } from '../start/claim.js';
 import { StartFailed } from '../start/start-failed.js';
 import { tellStep } from '../start/tell-step.js';
+import { signToken, SUPERUSER } from './access.js';
 import { type BrokerSetup, logFileOf, spawnBroker, stopBroker, stopOrphan } from './broker.js';
 import { ensureDistribution } from './distribution.js';
 import { needJava } from './needs.js';
 import { isReady } from './probe.js';
 import { type PulsarServerSettings, readSettings } from './settings.js';
 import { type PulsarState, stateFileOf } from './state.js';
+import { spawnWebSocketApi } from './websocket-api.js';
 
 /** A broker that has not passed its first message after this time, in ms, never will. */
 const START_MS = 180_000;
@@ -34,13 +36,13 @@ async function serve(settings: PulsarServerSettings): Promise<void> {
   const home = await ensureDistribution(settings.cacheDir, say);
   process.on('exit', claim(folder, 'DATA_DIR=.data2 PULSAR_PORT=0 PULSAR_HTTP_PORT=0 npm run pulsar'));
   if (await stopOrphan(folder)) say('Stopped the broker of an earlier run that had been killed.');
-  const clientPorts = {
-    binary: await clientPort('PULSAR_PORT', settings.ports.binary),
-    http: await clientPort('PULSAR_HTTP_PORT', settings.ports.http),
-  };
+  const { idleMs, tokenKeyFile } = settings;
+  const binary = await clientPort('PULSAR_PORT', settings.ports.binary);
+  const http = await clientPort('PULSAR_HTTP_PORT', settings.ports.http);
+  const clientPorts = { binary, http, websocket: tokenKeyFile === undefined ? http : await freePort() };
   for (let isFirst = true; !state.stopping; isFirst = false) {
     const ports = { ...clientPorts, bookie: await freePort(), zooKeeper: await freePort() };
-    const setup = { home, folder, ports, idleMs: settings.idleMs, javaOptions: javaOptions(settings) };
+    const setup = { home, folder, ports, idleMs, tokenKeyFile, javaOptions: javaOptions(settings) };
     const broker = await tellStep('Pulsar takes messages', () => start(setup));
     if (state.stopping) return;
     ready(setup, broker);
@@ -68,8 +70,12 @@ async function start(setup: BrokerSetup): Promise<ChildProcess> {
   const broker = spawnBroker(setup);
   state.broker = broker;
   broker.on('error', () => {});
+  const { tokenKeyFile } = setup;
+  const token = tokenKeyFile && signToken(readFileSync(tokenKeyFile), SUPERUSER);
+  if (tokenKeyFile !== undefined) beside(broker, () => spawnWebSocketApi(setup, tokenKeyFile));
+  const { websocket, admin } = urlsOf(setup);
   const deadline = Date.now() + START_MS;
-  while (!state.stopping && !(await isReady(urlsOf(setup).websocket))) {
+  while (!state.stopping && !(await isReady(websocket, { adminUrl: admin, token }))) {
     if (hasEnded(broker) || Date.now() > deadline) {
       broker.kill('SIGKILL');
       throw new StartFailed(`Pulsar does not start:\n${tail(logFileOf(setup.folder), 20)}`);
@@ -79,10 +85,22 @@ async function start(setup: BrokerSetup): Promise<ChildProcess> {
   return broker;
 }
 
+/** Keeps a process running for as long as the broker does; it may end while that is not there yet. */
+function beside(broker: ChildProcess, spawnIt: () => ChildProcess): void {
+  if (hasEnded(broker)) return;
+  const child = spawnIt();
+  const end = (): void => void child.stdin?.end();
+  broker.once('exit', end);
+  child.once('exit', () => {
+    broker.off('exit', end);
+    setTimeout(() => beside(broker, spawnIt), 500);
+  });
+}
+
 function urlsOf({ ports }: BrokerSetup): PulsarState['urls'] {
   return {
     binary: `pulsar://127.0.0.1:${ports.binary}`,
-    websocket: `ws://127.0.0.1:${ports.http}`,
+    websocket: `ws://127.0.0.1:${ports.websocket}`,
     admin: `http://127.0.0.1:${ports.http}`,
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { connectTransport, type Transport } from '@alpes/messaging';
+import { connectTransport, type PulsarSettings, type Transport } from '@alpes/messaging';
 
 const TOPIC = 'probe';
 /** How long in ms a message may take on its way. */
@@ -9,9 +9,10 @@ const ARRIVAL_MS = 10_000;
  * Whether a message goes through the broker, there and back. Its own health page may say that it is well when it can't
  * store anything.
  */
-export async function isReady(url: string): Promise<boolean> {
+export async function isReady(url: string, access: Pick<PulsarSettings, 'adminUrl' | 'token'>): Promise<boolean> {
   // A namespace of its own, which nobody looks into.
-  const transport = connectTransport(url, { partitions: 1, pulsar: { tenant: 'public', namespace: 'alpes-probe' } });
+  const pulsar = { ...access, tenant: 'public', namespace: 'alpes-probe' };
+  const transport = connectTransport(url, { partitions: 1, pulsar });
   try {
     return await sendThereAndBack(transport);
   } catch {

@@ -13,6 +13,12 @@ export const pulsarSettings = z.object({
     .min(8_000)
     .default(20_000)
     .describe('after about this time a consumer that stands still loses its partitions'),
+  PULSAR_TOKEN_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'file with the key that tokens are signed with, as `pulsar tokens create-secret-key` makes it; with it nobody may do anything but by the rights of his role, and the role "admin" everything',
+    ),
   PULSAR_MEM: z
     .string()
     .default('-Xms128m -Xmx700m -XX:MaxDirectMemorySize=700m')
@@ -28,6 +34,7 @@ export interface PulsarServerSettings {
   readonly cacheDir: string;
   /** How long in ms a connection may be idle. */
   readonly idleMs: number;
+  readonly tokenKeyFile: string | undefined;
   readonly memory: string;
 }
 
@@ -40,6 +47,7 @@ export function readSettings(env: NodeJS.ProcessEnv): PulsarServerSettings {
     ports: { binary: settings.PULSAR_PORT, http: settings.PULSAR_HTTP_PORT },
     cacheDir: resolve(settings.PULSAR_CACHE_DIR ?? join(cache, 'alpes')),
     idleMs: settings.PULSAR_IDLE_MS,
+    tokenKeyFile: settings.PULSAR_TOKEN_KEY && resolve(settings.PULSAR_TOKEN_KEY),
     memory: settings.PULSAR_MEM,
   };
 }
