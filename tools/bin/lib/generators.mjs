@@ -6,6 +6,7 @@ export const generated = [
   'packages/contracts/src',
   'docs/events.md',
   'docs/configuration.md',
+  'docs/how-to/production.md',
 ];
 
 /** In this order: a later one may read what an earlier one wrote. */
@@ -18,6 +19,7 @@ export const generators = [
   { name: 'docs/events.md', run: () => script('tools/dist/docs/events.js') },
   { name: 'all compiled', run: () => tool('tsc', ['-b']) },
   { name: 'docs/configuration.md', run: () => script('tools/dist/docs/configuration.js') },
+  { name: 'docs/how-to/production.md', run: () => script('tools/dist/docs/production.js') },
 ];
 
 /** A generator written in this repository. */

@@ -8,8 +8,10 @@ import { folderOf, root, type Scalable } from '../../start/system.js';
 export interface ServiceProcess {
   /** Its answer to whether it is ready: the status, and what it says of the broker. */
   readiness(): Promise<{ readonly status: number; readonly broker: string }>;
-  /** The lines of its log that are about the broker as a whole. */
-  said(): readonly { readonly level: string; readonly message: string; readonly text: string | undefined }[];
+  /** The lines of its log that begin so; those about the broker as a whole unless told. */
+  said(
+    about?: string,
+  ): readonly { readonly level: string; readonly message: string; readonly text: string | undefined }[];
   /** Asks it to end (SIGTERM); resolves to its exit code. */
   stop(): Promise<number | null>;
 }
@@ -49,9 +51,9 @@ export async function startService(
       const { checks } = (await response.json()) as { checks: { broker: string } };
       return { status: response.status, broker: checks.broker };
     },
-    said: () =>
+    said: (about = 'the broker: ') =>
       lines()
-        .filter(({ message }) => message.startsWith('the broker: '))
+        .filter(({ message }) => message.startsWith(about))
         .map(({ level, message, err }) => ({ level, message, text: err?.message })),
     stop: async () => {
       child.kill('SIGTERM');
