@@ -83,7 +83,7 @@ describe('a broker that was set up as docs/how-to/production.md says', () => {
   let cluster: RunningCluster;
   let folder: string;
   let database: TestDatabase;
-  const open: { close(): Promise<void> }[] = [];
+  const open: { close(): Promise<unknown> }[] = [];
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'alpes-roles-'));
