@@ -35,6 +35,8 @@ export default {
       globalTeardown: '<rootDir>/tools/dist/testing/global-teardown.js',
     },
     { ...common, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },
+    // These build images and run them.
+    { ...common, displayName: 'containers', testMatch: ['**/*.containers.spec.ts'] },
     { ...withPulsar, displayName: 'pulsar', testMatch: ['**/*.pulsar.spec.ts'] },
     {
       ...withPulsar,

@@ -9,6 +9,7 @@ import { files, hash } from './lib/stamps.mjs';
 import { elapsed, failed, done, say } from './lib/progress.mjs';
 import { generated, generators } from './lib/generators.mjs';
 import { root, tool } from './lib/run-tool.mjs';
+import { runContainerSuite } from './lib/container-suite.mjs';
 import { pulsarSample, runPulsarSuites } from './lib/pulsar-suites.mjs';
 import { conclude, runSuite, suites } from './lib/suites.mjs';
 import { setup } from './setup.mjs';
@@ -38,6 +39,8 @@ const stages = [
     ...suites.map((suite) => ({ ...suite, alone: true, run: async () => judge([await runSuite(suite)]) })),
     // With what it takes to fetch Pulsar once.
     { name: 'tests on a real Pulsar', budget: 480, alone: true, run: testOnPulsar },
+    // With what it takes to build all images.
+    { name: 'tests in containers', budget: 600, alone: true, run: async () => judge(await runContainerSuite()) },
   ],
 ];
 
