@@ -142,7 +142,7 @@ describe('docker compose', () => {
     const given = Object.entries(services['pulsar']?.environment ?? {}).flatMap(([name, value]) =>
       name.startsWith('PULSAR_PREFIX_') ? [`${name.replace('PULSAR_PREFIX_', '')}=${value}`] : [],
     );
-    const ports = { binary: 0, http: 0, bookie: 0, zooKeeper: 0 };
+    const ports = { binary: 0, http: 0, websocket: 0, bookie: 0, zooKeeper: 0 };
     const ours = brokerConf('', { ports, idleMs: 20_000 }).split('\n');
     const aboutPlaces = /^(brokerServicePort|webServicePort|bindAddress|advertisedAddress)=|^$/;
     expect(given.filter((line) => !aboutPlaces.test(line)).toSorted()).toEqual(

@@ -90,6 +90,6 @@ export const mistakes = [
   mistake('payment has no token', 'TriggerAuthentication broker', '/spec/secretTargetRef/0/parameter', 'token'),
   mistake('payment has no token', 'ScaledObject payment', '/spec/triggers/0/authenticationRef/name', 'pulsar'),
   mistake('payment does not trust the broker', 'TriggerAuthentication broker', '/spec/configMapTargetRef'),
-  mistake('payment needs TOKEN of broker', 'TriggerAuthentication broker', '/spec/secretTargetRef/0/key', 'TOKEN'),
+  mistake('payment needs TOKEN of keda', 'TriggerAuthentication broker', '/spec/secretTargetRef/0/key', 'TOKEN'),
   mistake('payment has no threshold', 'ScaledObject payment', `${TRIGGER}/msgBacklogThreshold`),
 ];
