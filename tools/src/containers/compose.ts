@@ -11,7 +11,12 @@ export interface Ran {
 /** What of `docker inspect` is looked at. */
 export interface Container {
   readonly Name: string;
-  readonly State: { readonly Status: string; readonly ExitCode: number; readonly Health?: { readonly Status: string } };
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly Health?: { readonly Status: string };
+  };
   readonly Config: { readonly User: string; readonly Image: string; readonly Env: readonly string[] };
   readonly HostConfig: {
     readonly ReadonlyRootfs: boolean;
