@@ -1,7 +1,7 @@
 // `npm run bench`: what things cost on this machine.
 import { benchCrashPoints } from './crash-points.js';
 import { longTransaction } from './long-transaction.js';
-import { WrongArguments } from '../wrong-arguments.js';
+import { runCommandLine, WrongArguments } from '../command-line.js';
 
 /** Each prints what it found and resolves to the exit code. */
 const benches: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
@@ -17,17 +17,8 @@ const usage = `Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [opti
 /** Exit code: 0 if the figures are as they should be, 1 if not, 2 if the command line can't be understood. */
 async function main([name = '', ...args]: readonly string[]): Promise<number> {
   const bench = benches[name];
-  if (bench === undefined) {
-    process.stderr.write(usage);
-    return 2;
-  }
-  try {
-    return await bench(args);
-  } catch (error) {
-    if (!(error instanceof WrongArguments)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 2;
-  }
+  if (bench === undefined) throw new WrongArguments(name === '' ? 'no bench is named' : `there is no bench "${name}"`);
+  return bench(args);
 }
 
-process.exit(await main(process.argv.slice(2)));
+process.exit(await runCommandLine(usage, main));

@@ -6,7 +6,7 @@ import { cpuSeconds } from './cpu.js';
 import { type Feed, startFeed } from './feed.js';
 import { holdTransaction } from './hold.js';
 import { type Rig, startRig } from './rig.js';
-import { WrongArguments } from '../wrong-arguments.js';
+import { WrongArguments } from '../command-line.js';
 
 const usage = `Usage: npm run bench -- long-transaction [--service order|payment] [--rate N] [--seconds S] [--baseline S]
 

@@ -1,10 +1,9 @@
 import { CRASH_ACTIONS, CRASH_POINTS, type CrashPoint } from '@alpes/messaging';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { controls } from './controls/index.js';
 import { CONTROL_NAMES, type ControlName } from './controls/names.js';
 import { type Action, ACTIONS } from './scenario.js';
-import { WrongArguments } from '../wrong-arguments.js';
+import { parseCommandLine, WrongArguments } from '../command-line.js';
 
 /** The protocols of a Pulsar, by what `--pulsar` calls them. */
 const PROTOCOLS = ['websocket', 'binary'] as const;
@@ -68,7 +67,10 @@ const options = {
 
 /** Reads the command line; throws WrongArguments. `random` makes a first seed up. */
 export function readArguments(args: readonly string[], env: NodeJS.ProcessEnv, random: () => number): Arguments {
-  const { seeds, seed, point, action, control, fresh, jobs, ...where } = parse(args);
+  const { seeds, seed, point, action, control, fresh, jobs, ...where } = parseCommandLine(args, {
+    options,
+    allowPositionals: false,
+  }).values;
   const broker = brokerOf(where);
   const read: Arguments = {
     seeds: numberOf('--seeds', seeds),
@@ -106,14 +108,6 @@ function refuseOtherDeaths({ broker, actions, control }: Arguments): void {
   if (actions.includes('broker')) throw new WrongArguments(`--action broker ${needs}`);
   if (control !== undefined && controls[control].reveals.action === 'broker') {
     throw new WrongArguments(`--control ${control} shows when the broker dies, and so ${needs}`);
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CONTROL_NAMES } from './controls/names.js';
 import { ACTIONS } from './scenario.js';
 import { readArguments } from './arguments.js';
-import { WrongArguments } from '../wrong-arguments.js';
+import { WrongArguments } from '../command-line.js';
 
 const read = (...args: string[]) => readArguments(args, { DATA_DIR: '/data' }, () => 4711);
 

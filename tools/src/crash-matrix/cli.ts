@@ -4,7 +4,6 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchCluster } from '../postgres/launch.js';
-import { StartFailed } from '../start/start-failed.js';
 import { type Arguments, readArguments, usage } from './arguments.js';
 import { openBrokers } from './brokers/index.js';
 import { openDatabases } from './databases.js';
@@ -13,7 +12,7 @@ import { endChildren } from './processes/child.js';
 import { createPool } from './processes/subject.js';
 import { table, toldAgain } from './report.js';
 import { isClean, openResults, type Result } from './results.js';
-import { WrongArguments } from '../wrong-arguments.js';
+import { runCommandLine } from '../command-line.js';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -43,28 +42,18 @@ function endWithSignals(): void {
 }
 
 /** Exit code: 0 if every run was clean, 1 if one was not or could not be, 2 if the command line can't be understood. */
-async function main(): Promise<number> {
-  try {
-    const args = readArguments(process.argv.slice(2), process.env, () => 1 + Math.floor(Math.random() * 999_999));
-    endWithSignals();
-    const options = [`--seeds ${args.seeds}`, `--seed ${args.firstSeed}`];
-    const extra = args.control === undefined ? '' : `, with the control ${args.control}`;
-    const again = `npm run crash-matrix -- ${options.join(' ')}${toldAgain(args)}`;
-    say(`First seed ${args.firstSeed}${extra}. The same again: ${again} …`);
-    const begunAt = performance.now();
-    const results = await matrix(args);
-    const seconds = (performance.now() - begunAt) / 1_000;
-    say(`\n${table(results)}\n\n${seconds.toFixed(0)} s`);
-    return results.every(isClean) ? 0 : 1;
-  } catch (error) {
-    if (error instanceof WrongArguments) {
-      process.stderr.write(`${error.message}\n\n${usage}`);
-      return 2;
-    }
-    if (!(error instanceof StartFailed)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 1;
-  }
+async function main(given: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const args = readArguments(given, env, () => 1 + Math.floor(Math.random() * 999_999));
+  endWithSignals();
+  const options = [`--seeds ${args.seeds}`, `--seed ${args.firstSeed}`];
+  const extra = args.control === undefined ? '' : `, with the control ${args.control}`;
+  const again = `npm run crash-matrix -- ${options.join(' ')}${toldAgain(args)}`;
+  say(`First seed ${args.firstSeed}${extra}. The same again: ${again} …`);
+  const begunAt = performance.now();
+  const results = await matrix(args);
+  const seconds = (performance.now() - begunAt) / 1_000;
+  say(`\n${table(results)}\n\n${seconds.toFixed(0)} s`);
+  return results.every(isClean) ? 0 : 1;
 }
 
-process.exit(await main());
+process.exit(await runCommandLine(usage, main));

@@ -1,8 +1,7 @@
 import { catalogue } from '@alpes/contracts';
 import { ERROR_CODES, LETTER_STATES } from '@alpes/messaging';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { WrongArguments } from '../wrong-arguments.js';
+import { parseCommandLine, WrongArguments } from '../command-line.js';
 
 /** Which letters are meant; times as ISO 8601 in UTC. */
 export interface Selection {
@@ -82,6 +81,7 @@ const meaning = ['subscription', 'url', 'all', ...Object.keys(selecting)];
 /** As many as fit into a URL. */
 const MOST_IDS = 100;
 
+const parse = (args: readonly string[]) => parseCommandLine(args, { options, allowPositionals: true });
 type Values = ReturnType<typeof parse>['values'];
 
 /** Reads the command line; throws WrongArguments. */
@@ -104,14 +104,6 @@ export function readArguments(args: readonly string[], env: NodeJS.ProcessEnv): 
   }
   const { 'dry-run': dryRun = false, force = false, yes = false } = values;
   return { ...place, ...{ name, selection, dryRun, force, yes } };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 function commandOf(name = ''): Command['name'] {

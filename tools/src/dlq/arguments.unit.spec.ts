@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readArguments } from './arguments.js';
-import { WrongArguments } from '../wrong-arguments.js';
+import { WrongArguments } from '../command-line.js';
 
 const id = '0194fdc2-fa2f-7cc0-81d3-ff12045b73c8';
 const read = (...args: string[]) => readArguments(args, {});

@@ -1,13 +1,10 @@
 // `npm run dlq`: looks at dead letters, and redrives or drops them, by asking the services that have them.
-import { AlpesError } from '@alpes/messaging';
 import { type ChangingCommand, type Command, readArguments, usage } from './arguments.js';
 import { confirm } from './confirm.js';
 import { countsLine, labelOf } from './report.js';
 import { type Outcome, runChange, runList, runShow, type Surroundings } from './run.js';
 import { findServices } from './service.js';
-import { WrongArguments } from '../wrong-arguments.js';
-
-const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+import { runCommandLine, tell, WrongArguments } from '../command-line.js';
 
 /** Ctrl-C ends it behind the batch in hand; a second one at once. */
 function onInterrupt(): AbortSignal {
@@ -64,22 +61,13 @@ function conclude({ name, ...command }: Command, outcome: Outcome): number {
  * be understood, 130 if it was stopped.
  */
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    const command = readArguments(args, env);
-    const services = findServices(command);
-    const say = (text: string): void => void (command.json || process.stdout.write(text));
-    const outcome = await run(command, { services, say, signal: onInterrupt() });
-    if (outcome !== undefined) return conclude(command, outcome);
-    tell('Nothing was done.');
-    return 0;
-  } catch (error) {
-    if (error instanceof WrongArguments) {
-      tell(`${error.message}\n\n${usage}`);
-      return 2;
-    }
-    tell(error instanceof AlpesError ? error.message : String((error as Error).stack ?? error));
-    return 1;
-  }
+  const command = readArguments(args, env);
+  const services = findServices(command);
+  const say = (text: string): void => void (command.json || process.stdout.write(text));
+  const outcome = await run(command, { services, say, signal: onInterrupt() });
+  if (outcome !== undefined) return conclude(command, outcome);
+  tell('Nothing was done.');
+  return 0;
 }
 
-process.exitCode = await main(process.argv.slice(2), process.env);
+process.exitCode = await runCommandLine(usage, main);

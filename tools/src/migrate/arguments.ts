@@ -1,9 +1,8 @@
 import { AlpesError } from '@alpes/messaging';
-import { parseArgs } from 'node:util';
 import { databaseUrlsIn, databaseVariable, type Environment } from '../start/config.js';
 import { readState } from '../start/state-file.js';
 import { type DatabaseName, databaseNames } from '../start/system.js';
-import { WrongArguments } from '../wrong-arguments.js';
+import { parseCommandLine, WrongArguments } from '../command-line.js';
 
 export const usage = `Usage: npm run migrate -- [NAME …]
 
@@ -22,7 +21,7 @@ export interface Target {
 const isDatabase = (name: string): name is DatabaseName => (databaseNames as readonly string[]).includes(name);
 
 /** The databases that are meant; throws WrongArguments, and `configuration` if one of them is not known. */
-export function readTargets(args: string[], env: Environment): readonly Target[] {
+export function readTargets(args: readonly string[], env: Environment): readonly Target[] {
   const names = readNames(args);
   const told = readState(env['DATA_DIR'] || '.data')?.databases ?? {};
   const given = databaseUrlsIn(env);
@@ -36,17 +35,9 @@ export function readTargets(args: string[], env: Environment): readonly Target[]
   return wanted.map((name) => ({ name, url: urlOf(name) ?? '' }));
 }
 
-function readNames(args: string[]): readonly DatabaseName[] {
-  const names = parse(args);
+function readNames(args: readonly string[]): readonly DatabaseName[] {
+  const names = parseCommandLine(args, { allowPositionals: true }).positionals;
   const wrong = names.find((name) => !isDatabase(name));
   if (wrong !== undefined) throw new WrongArguments(`nobody has a database of the name "${wrong}"`);
   return names.filter(isDatabase);
-}
-
-function parse(args: string[]): readonly string[] {
-  try {
-    return parseArgs({ args, options: {}, strict: true, allowPositionals: true }).positionals;
-  } catch (error) {
-    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }

@@ -1,8 +1,7 @@
 import { databaseUrl } from '@alpes/service-kit';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Scalable } from '../start/system.js';
-import { WrongArguments } from '../wrong-arguments.js';
+import { parseCommandLine, WrongArguments } from '../command-line.js';
 import { DATABASE_NAME, defaultName } from './beside.js';
 import { rebuildable } from './read-models.js';
 
@@ -53,6 +52,7 @@ const options = {
   ...{ name: text, into: text, drop: flag, follow: flag, wait: text, json: flag, remove: text, 'data-dir': text },
 };
 
+const parse = (args: readonly string[]) => parseCommandLine(args, { options, allowPositionals: true });
 type Values = ReturnType<typeof parse>['values'];
 
 /** Reads the command line; throws WrongArguments. */
@@ -78,14 +78,6 @@ function rebuildOf({ name, into, drop = false, follow = false, wait = '60', json
   if (!/^\d+(\.\d+)?$/.test(wait)) throw new WrongArguments(`--wait is "${wait}": it is a number of seconds`);
   const target = into === undefined ? { name: databaseName('name', name ?? byDefault) } : { url: into };
   return { name: 'rebuild', target, drop, follow, json, waitMs: Number(wait) * 1_000 } as const;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 function serviceOf(name: string | undefined): Scalable {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { WrongArguments } from '../wrong-arguments.js';
+import { WrongArguments } from '../command-line.js';
 import { readArguments, usage } from './arguments.js';
 
 const now = new Date('2026-11-21T18:15:00.500Z');

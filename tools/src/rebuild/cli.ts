@@ -1,14 +1,11 @@
 // `npm run rebuild`: builds a read model anew from its topics, next to the live one, and compares both.
-import { AlpesError } from '@alpes/messaging';
 import { findPlaces } from '../reconcile/places.js';
-import { WrongArguments } from '../wrong-arguments.js';
+import { runCommandLine, tell } from '../command-line.js';
 import { type Command, readArguments, usage } from './arguments.js';
 import { besides } from './beside.js';
 import { Interrupted, onInterrupt } from './interrupt.js';
 import { rebuild } from './rebuild.js';
 import { humanReport, jsonReport, same } from './report.js';
-
-const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
 async function run(command: Command, env: NodeJS.ProcessEnv): Promise<number> {
   const { service, dataDir } = command;
@@ -37,13 +34,8 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
       tell('Stopped. The live database is as it was.');
       return 130;
     }
-    if (error instanceof WrongArguments) {
-      tell(`${error.message}\n\n${usage}`);
-      return 2;
-    }
-    tell(error instanceof AlpesError ? error.message : String((error as Error).stack ?? error));
-    return 1;
+    throw error;
   }
 }
 
-process.exitCode = await main(process.argv.slice(2), process.env);
+process.exitCode = await runCommandLine(usage, main);

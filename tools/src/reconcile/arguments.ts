@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { WrongArguments } from '../wrong-arguments.js';
+import { parseCommandLine, WrongArguments } from '../command-line.js';
 
 /** What `npm run reconcile` was told. */
 export interface Arguments {
@@ -29,18 +28,15 @@ const options = {
 
 /** Reads the command line; throws WrongArguments. */
 export function readArguments(args: readonly string[], env: NodeJS.ProcessEnv): Arguments {
-  const { ledger, json, wait, 'data-dir': dataDir } = parse(args);
+  const {
+    ledger,
+    json,
+    wait,
+    'data-dir': dataDir,
+  } = parseCommandLine(args, { options, allowPositionals: false }).values;
   if (!/^\d+(\.\d+)?$/.test(wait)) throw new WrongArguments(`--wait is "${wait}": it is a number of seconds`);
   if (ledger !== undefined && (!existsSync(ledger) || !statSync(ledger).isFile())) {
     throw new WrongArguments(`--ledger is "${ledger}": there is no such file`);
   }
   return { ledger, json, waitMs: Number(wait) * 1_000, dataDir: resolve(dataDir ?? (env['DATA_DIR'] || '.data')) };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
-  } catch (error) {
-    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }

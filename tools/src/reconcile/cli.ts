@@ -1,5 +1,4 @@
 // `npm run reconcile`: says whether a system has done, of all that was asked of it, everything once.
-import { AlpesError } from '@alpes/messaging';
 import { readArguments, usage } from './arguments.js';
 import { noLedger, readLedger } from './ledger.js';
 import { findPlaces } from './places.js';
@@ -7,9 +6,7 @@ import type { Remainder } from './quiet.js';
 import { reconcile } from './reconcile.js';
 import { owners } from './sources.js';
 import { humanReport, jsonReport, mostShown } from './report.js';
-import { WrongArguments } from '../wrong-arguments.js';
-
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
+import { runCommandLine, tell } from '../command-line.js';
 
 /** How often one who waits is told what for, in ms. */
 const tellEveryMs = 5_000;
@@ -19,29 +16,20 @@ function tellNowAndThen(): (remains: readonly Remainder[]) => void {
   return (remains) => {
     if (performance.now() < nextAt) return;
     nextAt = performance.now() + tellEveryMs;
-    say(`Waiting for ${remains.map(({ text }) => text).join('; ') || 'the topics to be at rest'} …`);
+    tell(`Waiting for ${remains.map(({ text }) => text).join('; ') || 'the topics to be at rest'} …`);
   };
 }
 
 /** Exit code: 0 if nothing is wrong, 1 if something is or can't be known, 2 if the command line can't be understood. */
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    const { ledger, json, waitMs, dataDir } = readArguments(args, env);
-    const verdict = await reconcile({
-      places: findPlaces(dataDir, env, owners),
-      ledger: ledger === undefined ? noLedger : await readLedger(ledger),
-      ...{ waitMs, mostOfEachKind: json ? Infinity : mostShown, onWait: tellNowAndThen() },
-    });
-    process.stdout.write(json ? jsonReport(verdict) : humanReport(verdict));
-    return verdict.ok ? 0 : 1;
-  } catch (error) {
-    if (error instanceof WrongArguments) {
-      say(`${error.message}\n\n${usage}`);
-      return 2;
-    }
-    say(error instanceof AlpesError ? error.message : String((error as Error).stack ?? error));
-    return 1;
-  }
+  const { ledger, json, waitMs, dataDir } = readArguments(args, env);
+  const verdict = await reconcile({
+    places: findPlaces(dataDir, env, owners),
+    ledger: ledger === undefined ? noLedger : await readLedger(ledger),
+    ...{ waitMs, mostOfEachKind: json ? Infinity : mostShown, onWait: tellNowAndThen() },
+  });
+  process.stdout.write(json ? jsonReport(verdict) : humanReport(verdict));
+  return verdict.ok ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2), process.env);
+process.exitCode = await runCommandLine(usage, main);

@@ -1,6 +1,5 @@
 // `npm run audit`: asks the npm registry what is known against the packages that production runs.
-import { parseArgs } from 'node:util';
-import { WrongArguments } from '../wrong-arguments.js';
+import { parseCommandLine, runCommandLine, tell } from '../command-line.js';
 import { npmOnProduction } from './npm.js';
 
 const usage = `Usage: npm run audit [-- --required]
@@ -11,17 +10,6 @@ registry offers no audit, unless that is --required; else with 1; with 2 if the 
 
 /** npm's words where the registry does not answer the question. */
 const NO_AUDIT = 'audit endpoint returned an error';
-
-const tell = (text: string): void => void process.stderr.write(`${text}\n`);
-
-/** Whether an audit is required; throws WrongArguments. */
-function readArguments(args: string[]): boolean {
-  try {
-    return parseArgs({ args, options: { required: { type: 'boolean', default: false } } }).values.required;
-  } catch (error) {
-    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
 
 async function audit(required: boolean): Promise<number> {
   const { code, stdout, stderr } = await npmOnProduction(['audit', '--audit-level=high']);
@@ -36,14 +24,9 @@ async function audit(required: boolean): Promise<number> {
   return required ? 1 : 0;
 }
 
-async function main(args: string[]): Promise<number> {
-  try {
-    return await audit(readArguments(args));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    tell(error instanceof WrongArguments ? `${message}\n\n${usage}` : message);
-    return error instanceof WrongArguments ? 2 : 1;
-  }
+function main(args: readonly string[]): Promise<number> {
+  const options = { required: { type: 'boolean', default: false } } as const;
+  return audit(parseCommandLine(args, { options }).values.required);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommandLine(usage, main);

@@ -1,3 +1,4 @@
+import { AlpesError } from '@alpes/messaging';
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,7 +48,7 @@ function npm(args: readonly string[], cwd: string): Promise<NpmResult> {
     execFile(command, [...first, ...args, '--loglevel=warn'], { cwd, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : error.code;
       if (typeof code === 'number') resolve({ code, stdout, stderr });
-      else reject(new Error(`npm can't be run: ${error?.message}`, { cause: error }));
+      else reject(new AlpesError('configuration', `npm can't be run: ${error?.message}`, { cause: error }));
     });
   });
 }

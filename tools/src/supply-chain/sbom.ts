@@ -1,7 +1,7 @@
 // `npm run sbom`: writes the software bill of materials of what production runs.
+import { AlpesError } from '@alpes/messaging';
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { WrongArguments } from '../wrong-arguments.js';
+import { parseCommandLine, runCommandLine, tell, WrongArguments } from '../command-line.js';
 import { npmOnProduction } from './npm.js';
 
 const usage = `Usage: npm run sbom [-- FILE]
@@ -11,38 +11,21 @@ version, licence, checksum and what it depends on, as CycloneDX 1.5. Ends with 0
 command line can't be understood.
 `;
 
-const tell = (text: string): void => void process.stderr.write(`${text}\n`);
-
-/** The file to be written; throws WrongArguments. */
-function readArguments(args: string[]): string {
-  try {
-    const [file = 'sbom.cdx.json', ...others] = parseArgs({ args, allowPositionals: true }).positionals;
-    if (others.length > 0) throw new Error('only one FILE can be written');
-    return file;
-  } catch (error) {
-    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
 async function write(file: string): Promise<void> {
   const { code, stdout, stderr } = await npmOnProduction([
     ...['sbom', '--package-lock-only', '--sbom-format=cyclonedx', '--sbom-type=application'],
   ]);
-  if (code !== 0) throw new Error(stderr || stdout);
+  if (code !== 0) throw new AlpesError('unknown', stderr || stdout);
   writeFileSync(file, stdout);
   const { components } = JSON.parse(stdout) as { components: readonly unknown[] };
   tell(`${file} lists ${components.length} packages.`);
 }
 
-async function main(args: string[]): Promise<number> {
-  try {
-    await write(readArguments(args));
-    return 0;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    tell(error instanceof WrongArguments ? `${message}\n\n${usage}` : message);
-    return error instanceof WrongArguments ? 2 : 1;
-  }
+async function main(args: readonly string[]): Promise<number> {
+  const [file = 'sbom.cdx.json', ...others] = parseCommandLine(args, { allowPositionals: true }).positionals;
+  if (others.length > 0) throw new WrongArguments('only one FILE can be written');
+  await write(file);
+  return 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommandLine(usage, main);

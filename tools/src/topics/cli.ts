@@ -1,11 +1,9 @@
 // `npm run topics`: the step of a deployment that comes first. Creates topics and subscriptions, and registers schemas.
 import { catalogue } from '@alpes/contracts';
-import { AlpesError } from '@alpes/messaging';
 import { brokerSettings, connectBroker, readConfig } from '@alpes/service-kit';
-import { parseArgs } from 'node:util';
 import { declareTopics } from './declare-topics.js';
 import { report } from './report.js';
-import { WrongArguments } from '../wrong-arguments.js';
+import { parseCommandLine, runCommandLine } from '../command-line.js';
 
 const usage = `Usage: npm run topics
 
@@ -14,30 +12,10 @@ BROKER_URL and what belongs to it: docs/pulsar.md. Ends with 0 if all is there; 
 reach; with 2 if the command line can't be understood.
 `;
 
-const tell = (text: string): void => void process.stderr.write(`${text}\n`);
-
-/** Throws WrongArguments if there are any. */
-function readArguments(args: string[]): void {
-  try {
-    parseArgs({ args, options: {}, strict: true });
-  } catch (error) {
-    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
-async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    readArguments(args);
-    await declare(env);
-    return 0;
-  } catch (error) {
-    if (error instanceof WrongArguments) {
-      tell(`${error.message}\n\n${usage}`);
-      return 2;
-    }
-    tell(error instanceof AlpesError ? error.message : String((error as Error).stack ?? error));
-    return 1;
-  }
+async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  parseCommandLine(args, {});
+  await declare(env);
+  return 0;
 }
 
 async function declare(env: NodeJS.ProcessEnv): Promise<void> {
@@ -49,4 +27,4 @@ async function declare(env: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
-process.exitCode = await main(process.argv.slice(2), process.env);
+process.exitCode = await runCommandLine(usage, main);

@@ -1,0 +1,42 @@
+import { AlpesError } from '@alpes/messaging';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { StartFailed } from './start/start-failed.js';
+
+/** A command line that can't be understood; the message says why and what is known. */
+export class WrongArguments extends Error {}
+
+/** Reads a command line; throws WrongArguments unless it is as the options say. */
+export function parseCommandLine<Config extends Omit<ParseArgsConfig, 'args' | 'strict'>>(
+  args: readonly string[],
+  config: Config,
+): ReturnType<typeof parseArgs<Config & { args: string[]; strict: true }>> {
+  try {
+    return parseArgs({ ...config, args: [...args], strict: true });
+  } catch (error) {
+    throw new WrongArguments(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** Says something to whoever has given a command. What it is about goes to stdout, where a program may read it. */
+export const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/**
+ * Runs the command of this process and resolves to its exit code: that to which `main` resolves; 2, with how it is to be used,
+ * if its command line can't be understood; 1, with what is wrong, if it fails. What nobody has foreseen has its stack.
+ */
+export async function runCommandLine(
+  usage: string,
+  main: (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>,
+): Promise<number> {
+  try {
+    return await main(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (error instanceof WrongArguments) {
+      tell(`${error.message}\n\n${usage}`);
+      return 2;
+    }
+    const isForeseen = error instanceof AlpesError || error instanceof StartFailed;
+    tell(isForeseen ? error.message : String((error as Error).stack ?? error));
+    return 1;
+  }
+}
