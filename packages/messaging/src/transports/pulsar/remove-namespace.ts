@@ -2,6 +2,9 @@ import { connectAdmin } from './admin.js';
 import { placesOf } from './places.js';
 import type { PulsarSettings } from './settings.js';
 
+/** Who is thrown out of a topic comes back at once, and may hold up its removal for longer than an answer may take. */
+const TRIES = 3;
+
 /**
  * Removes a namespace of Pulsar with all topics and messages in it, for whoever has made one for a while: tests do. Nothing
  * asks whether somebody needs it. Does nothing if it is not there.
@@ -10,5 +13,13 @@ export async function removeNamespace(brokerUrl: string, pulsar: PulsarSettings)
   const { adminUrl } = placesOf(brokerUrl, pulsar.adminUrl);
   const { token, tlsCa } = pulsar;
   const signal = new AbortController().signal;
-  await connectAdmin(pulsar, { baseUrl: adminUrl, token, tlsCa, signal }).removeNamespace();
+  const admin = connectAdmin(pulsar, { baseUrl: adminUrl, token, tlsCa, signal });
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      await admin.removeNamespace();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
