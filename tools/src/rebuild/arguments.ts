@@ -42,8 +42,8 @@ Builds the read model of a service from its topics into an empty database and co
   --remove NAME   drops a database that an earlier rebuild has made, and does nothing else
   --data-dir DIR  the folder of a system that npm start has started; DATA_DIR or .data unless told
 
-Ends with 0 if both are the same, with 1 if they differ or something is refused or out of reach, with 2 if the command line
-can't be understood, with 130 if it was stopped.
+Ends with 0 if both are the same, with 1 if they differ, nothing could be compared, or something is refused or out of reach,
+with 2 if the command line can't be understood, with 130 if it was stopped.
 `;
 
 const text = { type: 'string' } as const;

@@ -166,6 +166,34 @@ describe('npm run rebuild', () => {
     expect(leftOut).toBeGreaterThan(0);
   });
 
+  it('says that nothing could be compared, where all is left out', async () => {
+    const orders = await fill(3);
+    // It waits before the live table until of every order more is published.
+    const client = new Client({ connectionString: site.liveUrl });
+    await client.connect();
+    await client.query('BEGIN; LOCK TABLE order_reports IN ACCESS EXCLUSIVE MODE');
+    const running = site.start('--drop');
+    const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'order_reports'::regclass
+                     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    const isWaiting = async () => (await site.sql(waiting)).length > 0;
+    await eventually(isWaiting, { ...PATIENCE, what: 'it waits' });
+    await site.publish(orders.flatMap((id) => lifeOf(id, 'Calle 2')));
+    await client.end();
+    const { code, out } = await running.ended;
+    expect(out).toMatch(/^order_reports +0 +0 +3 .* not compared$/m);
+    expect(out).toContain('Left out: 3 orders, of which more was published meanwhile.\n\nNothing could be compared: ');
+    expect(out).toMatch(/Repeat this when there is less traffic\.\n$/);
+    expect(code).toBe(1);
+  });
+
+  it('says that nothing could be compared, where no table is in both', async () => {
+    await fill(3);
+    await site.sql('ALTER TABLE order_reports RENAME TO another');
+    const { code, out } = await site.run('--drop');
+    expect(out).toMatch(/Nothing could be compared: they have no table in common\.\n$/);
+    expect(code).toBe(1);
+  });
+
   it('says what the live service has not handled, if it does not in time', async () => {
     await fill(5);
     await site.stopService();

@@ -23,8 +23,8 @@ async function run(command: Command, env: NodeJS.ProcessEnv): Promise<number> {
 }
 
 /**
- * Exit code: 0 if both are the same, 1 if they differ, or something is refused or out of reach, 2 if the command line can't
- * be understood, 130 if it was stopped.
+ * Exit code: 0 if both are the same, 1 if they differ, nothing could be compared, or something is refused or out of reach, 2
+ * if the command line can't be understood, 130 if it was stopped.
  */
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   try {

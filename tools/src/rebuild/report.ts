@@ -1,7 +1,7 @@
 import type { TableVerdict } from './compare.js';
 import type { Dead } from './dead.js';
 import type { Outcome } from './rebuild.js';
-import { isSame, type Verdict } from './verdict.js';
+import { resultOf, type Verdict } from './verdict.js';
 
 const count = (number: number): string => number.toLocaleString('en');
 
@@ -40,8 +40,16 @@ function comparison(verdict: Verdict): string[] {
     verdictTable(tables),
     ...tables.filter(({ different }) => different > 0).map(differenceLines),
     ...(notes.length > 0 ? [notes.join('\n')] : []),
-    isSame(verdict) ? 'Both are the same.' : 'They differ.',
+    conclusion(verdict),
   ];
+}
+
+function conclusion(verdict: Verdict): string {
+  const result = resultOf(verdict);
+  if (result !== 'nothing') return result === 'same' ? 'Both are the same.' : 'They differ.';
+  return verdict.tables.length === 0
+    ? 'Nothing could be compared: they have no table in common.'
+    : 'Nothing could be compared: of every order more was published meanwhile. Repeat this when there is less traffic.';
 }
 
 const HASH_SHOWN = 16;
@@ -50,9 +58,14 @@ function verdictTable(tables: readonly TableVerdict[]): string {
   const rows = tables.map((one) => [
     ...[one.table, count(one.rows.live), count(one.rows.rebuilt), count(one.leftOut)],
     ...[one.hash.live.slice(0, HASH_SHOWN), one.hash.rebuilt.slice(0, HASH_SHOWN)],
-    one.different === 0 ? 'same' : `different: ${count(one.different)}`,
+    stateOf(one),
   ]);
   return table(['table', '>rows live', '>rebuilt', '>left out', 'hash live', 'rebuilt', ''], rows);
+}
+
+function stateOf({ rows, leftOut, different }: TableVerdict): string {
+  if (different > 0) return `different: ${count(different)}`;
+  return rows.live === 0 && leftOut > 0 ? 'not compared' : 'same';
 }
 
 function differenceLines({ table: name, different, examples }: TableVerdict): string {
@@ -101,5 +114,5 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
 export const jsonReport = (outcome: Outcome): string =>
   `${JSON.stringify({ same: same(outcome), ...outcome }, null, 2)}\n`;
 
-/** Whether the comparison was made, and found nothing. */
-export const same = ({ verdict }: Outcome): boolean => 'tables' in verdict && isSame(verdict);
+/** Whether the comparison was made, and found no difference. */
+export const same = ({ verdict }: Outcome): boolean => 'tables' in verdict && resultOf(verdict) === 'same';

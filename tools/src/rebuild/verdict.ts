@@ -85,5 +85,12 @@ async function freezeAll(compared: readonly Compared[], open: () => Promise<Data
   return frozen;
 }
 
-/** Whether every row that was compared is the same. */
-export const isSame = ({ tables }: Verdict): boolean => tables.every(({ different }) => different === 0);
+/** What came out: `nothing` where there was not one row that could be compared, so that nobody knows. */
+export type Result = 'same' | 'different' | 'nothing';
+
+export function resultOf({ tables, leftOut }: Pick<Verdict, 'tables' | 'leftOut'>): Result {
+  if (tables.some(({ different }) => different > 0)) return 'different';
+  if (tables.some(({ rows }) => rows.live > 0)) return 'same';
+  // Without anything in either of them they are the same.
+  return tables.length > 0 && leftOut === 0 ? 'same' : 'nothing';
+}
