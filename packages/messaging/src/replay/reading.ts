@@ -1,5 +1,6 @@
 import type { ReceivedMessage, Subscriber, Subscription } from '../subscriber.js';
 import { createWake } from '../wake.js';
+import { createKnown } from './known.js';
 
 /** How far a partition was read. */
 export interface Progress {
@@ -17,50 +18,52 @@ export interface Reading {
   readonly subscribe: () => Promise<Subscription>;
   /**
    * Gives what lies up to these positions, one for each partition by its number, and perhaps some more; resolves once all
-   * that was given is acknowledged. `onRead` is told of each message.
+   * that was given is acknowledged, to how far each partition was read. `onRead` is told of each message that lies behind
+   * what the stretch before has given; of some more than once.
    */
-  to(ends: Ends, onRead: (message: ReceivedMessage) => void): Promise<void>;
-  /** Of each partition by its number. */
-  progress(): readonly Progress[];
+  to(ends: Ends, onRead: (message: ReceivedMessage) => void): Promise<readonly Progress[]>;
 }
 
 interface Stretch {
   readonly ends: Ends;
   readonly onRead: (message: ReceivedMessage) => void;
   readonly reached: Set<number>;
-  readonly resolve: () => void;
+  readonly resolve: (progress: readonly Progress[]) => void;
 }
+
+const isRead = ({ ends, reached }: Stretch): boolean =>
+  ends.every((end, partition) => end === undefined || reached.has(partition));
 
 export function createReading(transport: Subscriber, topic: string, partitions: number): Reading {
   const none = (): Progress[] => Array.from({ length: partitions }, () => ({ read: 0, last: undefined }));
   const wake = createWake();
   const given = new Set<string>();
+  const known = createKnown();
   let progress = none();
   let stretch: Stretch | undefined;
 
-  const isRead = ({ ends, reached }: Stretch): boolean =>
-    ends.every((end, partition) => end === undefined || reached.has(partition));
   const note = (message: ReceivedMessage, { ends, reached, onRead }: Stretch): void => {
     const { partition, position } = message;
-    const read = (progress[partition]?.read ?? 0) + 1;
-    progress[partition] = { read, last: position };
+    progress[partition] = { read: (progress[partition]?.read ?? 0) + 1, last: position };
     given.add(position);
     if (ends[partition] === position) reached.add(partition);
-    onRead(message);
+    if (!known.has(message)) onRead(message);
   };
   const resolveIfDone = (): void => {
     if (stretch === undefined || given.size > 0 || !isRead(stretch)) return;
-    stretch.resolve();
+    known.upTo(progress.map(({ last }) => last));
+    stretch.resolve([...progress]);
     stretch = undefined;
   };
   /** Who joins again begins at the beginning. */
   const forget = (): void => {
     given.clear();
     progress = none();
+    known.rewind();
     stretch?.reached.clear();
   };
   return {
-    ...{ topic, progress: () => progress },
+    topic,
     to: (ends, onRead) =>
       new Promise((resolve) => {
         const reached = new Set([...ends.keys()].filter((partition) => progress[partition]?.last === ends[partition]));

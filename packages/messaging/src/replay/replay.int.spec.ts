@@ -29,10 +29,10 @@ afterEach(async () => {
 });
 
 /** Replays what the warehouse has handled into the other database. */
-async function replayed(handle: (message: Incoming<OrderPlaced>) => void = () => {}) {
+async function replayed(handle: (message: Incoming<OrderPlaced>) => void = () => {}, transport = lab.transport) {
   const deaths: ReplayedDeath[] = [];
   const replay = createReplay<Tx>({
-    ...{ service: 'warehouse', prisma: copy.prisma, transport: lab.transport, catalogue, settings: QUICK },
+    ...{ service: 'warehouse', prisma: copy.prisma, transport, catalogue, settings: QUICK },
     ...{ logger: recordingLogger().logger, onDeath: (death: ReplayedDeath) => void deaths.push(death) },
   });
   running.push(replay);
@@ -58,6 +58,21 @@ async function replayed(handle: (message: Incoming<OrderPlaced>) => void = () =>
     }),
   ]);
   return { replay, deaths };
+}
+
+/** The broker of the lab, over which the next attempt to receive fails once `tear` was called. */
+function tearable() {
+  let isTorn = false;
+  const subscribe: typeof lab.transport.subscribe = async (options) => {
+    const inner = await lab.transport.subscribe(options);
+    const receive: typeof inner.receive = async (...args) => {
+      if (!isTorn) return inner.receive(...args);
+      isTorn = false;
+      throw new Error('the subscription is lost');
+    };
+    return { ...inner, receive };
+  };
+  return { transport: { ...lab.transport, subscribe }, tear: () => (isTorn = true), isTorn: () => isTorn };
 }
 
 const rows = async <Row>(sql: string): Promise<Row[]> => copy.prisma.$queryRawUnsafe<Row[]>(sql);
@@ -118,6 +133,22 @@ describe('a replay', () => {
     const done = await replay.catchUp((message) => void told.push(message));
     expect([readOf(done), told.length]).toEqual([25, 5]);
     expect(readOf(await replay.catchUp())).toBe(25);
+  });
+
+  it('tells of what is new alone, also when it has to begin at the beginning again', async () => {
+    await lab.publish(manyPlaced(20));
+    const { transport, tear, isTorn } = tearable();
+    const { replay } = await replayed(undefined, transport);
+    await replay.catchUp();
+    const more = manyPlaced(10);
+    await lab.publish(more);
+    tear();
+    const told: ReceivedMessage[] = [];
+    const done = await replay.catchUp((message) => void told.push(message));
+    expect(isTorn()).toBe(false);
+    expect(told.map(orderOf).toSorted()).toEqual(more.map(orderOf).toSorted());
+    expect(readOf(done)).toBe(30);
+    expect(await written()).toHaveLength(30);
   });
 
   it('comes to an end while messages are published without end', async () => {

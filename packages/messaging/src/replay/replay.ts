@@ -41,7 +41,7 @@ export interface Replay<Tx> extends Outbox<Tx> {
   /**
    * Handles what is on the topics now, beginning where it stands, at first at the earliest message; perhaps also some of
    * what is published meanwhile. Resolves once all of that is handled or dead, and reads nothing more then. One at a time.
-   * Rejects with `configuration` if of a topic the first messages are gone.
+   * `onRead` is told of each message that was not read by the call before, of some more than once. Rejects with `configuration` if of a topic the first messages are gone.
    */
   catchUp(onRead?: (message: ReceivedMessage) => void): Promise<Replayed>;
   stop(): Promise<void>;
@@ -80,8 +80,11 @@ export function createReplay<Tx extends SqlClient>(options: ReplayOptions<Tx>): 
     catchUp: async (onRead = () => {}) => {
       const topics = readings.map(({ topic }) => topic);
       const ends = await endsOfWhole(transport, topics);
-      await Promise.all(readings.map((reading) => reading.to(ends.get(reading.topic) ?? [], onRead)));
-      return readings.map(({ topic, progress }) => ({ topic, partitions: [...progress()] }));
+      const each = readings.map(async ({ topic, to }) => ({
+        topic,
+        partitions: await to(ends.get(topic) ?? [], onRead),
+      }));
+      return Promise.all(each);
     },
     stop: async () => {
       await Promise.all(consumers.map((consumer) => consumer.stop()));
