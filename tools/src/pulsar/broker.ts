@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -91,13 +91,15 @@ function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** The number in the file may have become another program's. */
-function isBroker(pid: number, folder: string): boolean {
+const isBroker = (pid: number, folder: string): boolean =>
+  commandLineOf(pid).includes(` --bookkeeper-dir ${join(folder, 'bookkeeper')} `);
+
+/** How a process was started; empty once it has ended. */
+function commandLineOf(pid: number): string {
   try {
-    process.kill(pid, 0);
+    if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' });
   } catch {
-    return false;
+    return '';
   }
-  const commandLine = `/proc/${pid}/cmdline`;
-  if (!existsSync(commandLine)) return true;
-  return readFileSync(commandLine, 'utf8').split('\0').includes(join(folder, 'bookkeeper'));
 }

@@ -37,19 +37,27 @@ export async function ensureDistribution(cacheDir: string, say: (line: string) =
   needMaven();
   mkdirSync(cacheDir, { recursive: true });
   const folder = mkdtempSync(join(cacheDir, 'unfinished-'));
+  const ending = new AbortController();
+  const leave = (): void => {
+    ending.abort();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  // We may be told to stop meanwhile.
+  process.once('exit', leave);
   try {
     say(`Fetching Pulsar ${VERSION} with Maven, once (244 MB) …`);
-    const archive = await fetchArchive(folder);
-    await run('tar', ['-xzf', archive, '-C', folder]);
+    const archive = await fetchArchive(folder, ending.signal);
+    await run('tar', ['-xzf', archive, '-C', folder], ending);
     // Whole or not there at all; another process may have been faster.
     if (!existsSync(home)) renameSync(join(folder, NAME), home);
     return home;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', leave);
+    leave();
   }
 }
 
-async function fetchArchive(folder: string): Promise<string> {
+async function fetchArchive(folder: string, signal: AbortSignal): Promise<string> {
   const args = [
     '-B',
     '-ntp',
@@ -60,7 +68,7 @@ async function fetchArchive(folder: string): Promise<string> {
     `-DoutputDirectory=${folder}`,
   ];
   try {
-    await run('mvn', args, { cwd: folder });
+    await run('mvn', args, { cwd: folder, signal });
   } catch (error) {
     const { stdout = '', message } = error as Error & { stdout?: string };
     const reasons = stdout.split('\n').filter((line) => line.includes('[ERROR]'));
@@ -73,5 +81,9 @@ async function fetchArchive(folder: string): Promise<string> {
   await pipeline(createReadStream(archive), hash);
   const sum = hash.digest('hex');
   if (sum === SHA256) return archive;
-  throw new StartFailed(`${ARTIFACT} is not what it should be: its SHA-256 is ${sum}, not ${SHA256}`);
+  throw new StartFailed(
+    `What Maven has of ${ARTIFACT} is not what it should be: its SHA-256 is ${sum}, not ${SHA256}. Remove it from Maven's ` +
+      'local repository (~/.m2/repository/org/apache/pulsar/pulsar-server-distribution) and try again; if it comes again, ' +
+      'do not trust where Maven fetches it.',
+  );
 }

@@ -35,6 +35,8 @@ async function serve(settings: PulsarServerSettings): Promise<void> {
   needJava(process.env);
   const home = await ensureDistribution(settings.cacheDir, say);
   process.on('exit', claim(folder, 'DATA_DIR=.data2 PULSAR_PORT=0 PULSAR_HTTP_PORT=0 npm run pulsar'));
+  // Nobody is ready until we are.
+  rmSync(stateFileOf(folder), { force: true });
   if (await stopOrphan(folder)) say('Stopped the broker of an earlier run that had been killed.');
   const { idleMs, tokenKeyFile } = settings;
   const binary = await clientPort('PULSAR_PORT', settings.ports.binary);
