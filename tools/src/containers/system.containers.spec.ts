@@ -1,15 +1,15 @@
 import { eventually } from '@alpes/messaging/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { failuresOf, runCollection } from '../e2e/postman.js';
 import { expectCode, tell } from '../e2e/told.js';
 import { freePort } from '../postgres/ports.js';
 import { brokerConf } from '../pulsar/broker-conf.js';
 import { root } from '../start/system.js';
+import { runCompiled } from '../start/testing/run-compiled.js';
 import { type Compose, compose, type Container, docker, succeed } from './compose.js';
 
 // Images may have to be built, and a machine may be busy with other things.
@@ -80,11 +80,11 @@ async function reconcile(): Promise<void> {
 
 /** Places orders as `npm run faker` does. */
 async function fake(orders: number, rate: string): Promise<string> {
-  const program = join(root, 'client-faker/dist/cli.js');
   const numbers = ['--orders', String(orders), '--rate', rate, '--patience', '180', '--wait', '180'];
-  const args = [program, ...numbers, '--ledger', ledger, '--url', url];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: { PATH: process.env['PATH'] } });
-  return stdout + stderr;
+  const args = [...numbers, '--ledger', ledger, '--url', url];
+  const { code, out, err } = await runCompiled('client-faker/dist/cli.js', args, { PATH: process.env['PATH'] });
+  expectCode(0, { code, output: out + err });
+  return out + err;
 }
 
 interface Line {

@@ -1,24 +1,16 @@
 import { createTestDatabase, type TestDatabase } from '@alpes/messaging/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { runCompiled } from '../start/testing/run-compiled.js';
 
 // Each test starts processes, which takes its time on a busy machine.
 jest.setTimeout(60_000);
 
-/** Compiled by `npm run setup`, as it is run by everybody. */
-const program = fileURLToPath(new URL('../../dist/migrate/cli.js', import.meta.url));
-
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const { PATH } = process.env;
   const all = { PATH, DATA_DIR: join(tmpdir(), 'there-is-no-such-folder'), ...env };
-  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(process.execPath, [program, ...args], { env: all }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
-    });
-  });
+  return runCompiled('tools/dist/migrate/cli.js', args, all);
 }
 
 describe('npm run migrate', () => {

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statS
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { brokerConf, type BrokerConfOptions } from './broker-conf.js';
+import { javaEnvironment } from './java-environment.js';
 
 /** What a broker is started with. */
 export interface BrokerSetup extends BrokerConfOptions {
@@ -38,14 +39,8 @@ export function spawnBroker(setup: BrokerSetup): ChildProcess {
     detached: true,
     stdio: ['ignore', log, log],
     env: {
-      ...process.env,
+      ...javaEnvironment(folder, javaOptions),
       PULSAR_STANDALONE_CONF: confFile,
-      PULSAR_LOG_DIR: join(folder, 'logs'),
-      PULSAR_LOG_LEVEL: process.env['PULSAR_LOG_LEVEL'] ?? 'warn',
-      PULSAR_MEM: javaOptions,
-      // The default collector takes all its memory at once and wants more processors.
-      PULSAR_GC: '-XX:+UseSerialGC',
-      PULSAR_GC_LOG: ' ',
       // With the default, RocksDB, a broker that was killed soon after its start may come back unable to store anything.
       PULSAR_STANDALONE_USE_ZOOKEEPER: '1',
     },

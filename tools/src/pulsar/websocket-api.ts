@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { access, WEBSOCKET_ROLE } from './access.js';
 import type { BrokerSetup } from './broker.js';
 import { withSettings } from './broker-conf.js';
+import { javaEnvironment } from './java-environment.js';
+
+const MEMORY = '-Xms64m -Xmx256m -XX:MaxDirectMemorySize=256m -XX:TieredStopAtLevel=1';
 
 /**
  * Starts the WebSocket API as a process of its own, which ends with ours. A broker that wants tokens can't have it within:
@@ -26,15 +29,7 @@ export function spawnWebSocketApi({ home, folder, ports, idleMs }: BrokerSetup, 
   const child = spawn('sh', ['-c', program, join(home, 'bin', 'pulsar')], {
     detached: true,
     stdio: ['pipe', log, log],
-    env: {
-      ...process.env,
-      PULSAR_WEBSOCKET_CONF: confFile,
-      PULSAR_LOG_DIR: join(folder, 'logs'),
-      PULSAR_LOG_LEVEL: process.env['PULSAR_LOG_LEVEL'] ?? 'warn',
-      PULSAR_MEM: '-Xms64m -Xmx256m -XX:MaxDirectMemorySize=256m -XX:TieredStopAtLevel=1',
-      PULSAR_GC: '-XX:+UseSerialGC',
-      PULSAR_GC_LOG: ' ',
-    },
+    env: { ...javaEnvironment(folder, MEMORY), PULSAR_WEBSOCKET_CONF: confFile },
   });
   closeSync(log);
   return child;

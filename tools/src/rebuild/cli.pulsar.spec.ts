@@ -1,11 +1,8 @@
 import { eventually, testPulsar } from '@alpes/messaging/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { launchCluster, type RunningCluster } from '../postgres/launch.js';
+import { useCluster } from '../postgres/testing/use-cluster.js';
 import { lifeOf, newOrders, refusedEvent } from './testing/messages.js';
 import { openSite, type Site } from './testing/site.js';
 
@@ -14,21 +11,10 @@ jest.setTimeout(300_000);
 
 describe('npm run rebuild on Pulsar', () => {
   const url = testPulsar().urls.websocket;
-  let cluster: RunningCluster;
-  let folder: string;
   let tenant: string;
   let site: Site;
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'alpes-rebuild-'));
-    chmodSync(folder, 0o755);
-    cluster = await launchCluster(folder, { throwAway: true });
-    process.env['TEST_DATABASE_URL'] = cluster.url;
-  });
-  afterAll(async () => {
-    await cluster.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  useCluster();
   beforeEach(async () => {
     tenant = `test-${randomBytes(6).toString('hex')}`;
     const [settings, env] = [{ pulsar: { tenant } }, { PULSAR_TENANT: tenant }];

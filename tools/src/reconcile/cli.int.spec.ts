@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { type Ended, runCompiled } from '../start/testing/run-compiled.js';
 import type { Verdict } from './reconcile.js';
 import { bystander, paid, refused } from './testing/fault.js';
 import { createSampleSystem, type SampleSystem } from './testing/sample-system.js';
@@ -11,22 +10,9 @@ import { createSampleSystem, type SampleSystem } from './testing/sample-system.j
 // Each test starts processes, which takes its time on a busy machine.
 jest.setTimeout(60_000);
 
-/** Compiled by `npm run setup`, as it is run by everybody. */
-const program = fileURLToPath(new URL('../../dist/reconcile/cli.js', import.meta.url));
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const { DATABASE_URL: _, BROKER_URL: __, DATA_DIR: ___, NODE_OPTIONS: ____, ...inherited } = process.env;
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], { env: { ...inherited, ...env } }, (error, out, err) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
-    });
-  });
+  return runCompiled('tools/dist/reconcile/cli.js', args, { ...inherited, ...env });
 }
 
 describe('npm run reconcile', () => {

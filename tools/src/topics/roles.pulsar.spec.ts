@@ -2,11 +2,8 @@ import { catalogue } from '@alpes/contracts';
 import { AlpesError, connectTransport, type Transport, type TransportMessage } from '@alpes/messaging';
 import { createTestDatabase, describeWithNativeClient, eventually, type TestDatabase } from '@alpes/messaging/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
-import { launchCluster, type RunningCluster } from '../postgres/launch.js';
+import { useCluster } from '../postgres/testing/use-cluster.js';
 import { signToken, SUPERUSER } from '../pulsar/access.js';
 import { rightsOf } from './rights.js';
 import { documentedCommands } from './testing/documented-admin.js';
@@ -80,17 +77,12 @@ function allowed(role: string, action: 'produce' | 'consume', topics: readonly s
 
 describe('a broker that was set up as docs/how-to/production.md says', () => {
   let pulsar: GuardedPulsar;
-  let cluster: RunningCluster;
-  let folder: string;
   let database: TestDatabase;
   const open: { close(): Promise<unknown> }[] = [];
 
+  useCluster();
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'alpes-roles-'));
-    chmodSync(folder, 0o755);
     pulsar = await startGuardedPulsar();
-    cluster = await launchCluster(folder, { throwAway: true });
-    process.env['TEST_DATABASE_URL'] = cluster.url;
     database = await createTestDatabase();
     for (const command of documentedCommands('tenants create')) await pulsar.run(SUPERUSER, command);
     const topics = await runTopics(envOf('websocket', 'deploy'));
@@ -102,9 +94,7 @@ describe('a broker that was set up as docs/how-to/production.md says', () => {
     await Promise.all(open.splice(0).map((one) => one.close()));
   });
   afterAll(async () => {
-    await cluster.stop();
     await pulsar.stop();
-    rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
   const envOf = (protocol: Protocol, role: string) => ({

@@ -2,13 +2,10 @@ import { CrearOrdenSchema } from '@alpes/contracts';
 import { connectTransport, type Transport, type TransportMessage } from '@alpes/messaging';
 import { createTestDatabase, eventually, type TestDatabase, testPulsar } from '@alpes/messaging/testing';
 import { create } from '@bufbuild/protobuf';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
-import { launchCluster, type RunningCluster } from '../postgres/launch.js';
+import { useCluster } from '../postgres/testing/use-cluster.js';
 import { anOrder, waitsForTopics } from './testing/missing-topics.js';
 import { type ServiceProcess, startService } from './testing/service-process.js';
 import { produceWithPython } from './testing/produce.js';
@@ -25,21 +22,10 @@ describe('a service on Pulsar', () => {
   let tenant: string;
   let env: { BROKER_URL: string; PULSAR_TENANT: string; BROKER_PARTITIONS: string };
   let transport: Transport;
-  let cluster: RunningCluster;
-  let folder: string;
   let database: TestDatabase;
   let order: ServiceProcess | undefined;
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'alpes-topics-'));
-    chmodSync(folder, 0o755);
-    cluster = await launchCluster(folder, { throwAway: true });
-    process.env['TEST_DATABASE_URL'] = cluster.url;
-  });
-  afterAll(async () => {
-    await cluster.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  useCluster();
   beforeEach(async () => {
     tenant = `test-${randomBytes(6).toString('hex')}`;
     env = { BROKER_URL: pulsar.urls.websocket, PULSAR_TENANT: tenant, BROKER_PARTITIONS: '2' };

@@ -1,29 +1,15 @@
 import { createTestDatabase, describeWithNativeClient, type TestDatabase, testPulsar } from '@alpes/messaging/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { launchCluster, type RunningCluster } from '../postgres/launch.js';
+import { useCluster } from '../postgres/testing/use-cluster.js';
 import { STOPPED_WELL, type Stopped, stopWithoutBroker } from './testing/stop-without-broker.js';
 
 // Each test starts processes, and a broker may be started too.
 jest.setTimeout(600_000);
 
 const pulsar = testPulsar();
-let cluster: RunningCluster;
-let folder: string;
 let database: TestDatabase;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'alpes-topics-'));
-  chmodSync(folder, 0o755);
-  cluster = await launchCluster(folder, { throwAway: true });
-  process.env['TEST_DATABASE_URL'] = cluster.url;
-});
-afterAll(async () => {
-  await cluster.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+useCluster();
 beforeEach(async () => {
   database = await createTestDatabase();
 });

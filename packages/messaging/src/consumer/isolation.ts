@@ -11,11 +11,12 @@ import type { Trial } from './parking.js';
 export type TrialOutcome = 'sealed' | 'retry' | 'unavailable' | 'lacking';
 
 /**
- * Tries one message alone. The try is counted before it begins, the reading of its body included, so that one that kills
- * the process counts too: a message that is found with all its tries used up is dead without another. Of all consumers
- * of a process one tries at a time, or the death of the process would count against innocent messages. A try that meets
- * a transient error does not count, unless it lacks a table or column which others did not lack in the meantime. One whose fate was sealed before is not even read. What was found dead stays so, should
- * its burial fail: then that alone is repeated. Never rejects: what `handle` and `bury` throw, they have logged.
+ * Tries one message alone. The try is counted before it begins, the reading of its body included, so that one that
+ * kills the process counts too: a message that is found with all its tries used up is dead without another. Of all
+ * consumers of a process one tries at a time, or the death of the process would count against innocent messages. A try
+ * that meets a transient error does not count, unless it lacks a table or column which others did not lack in the
+ * meantime. One whose fate was sealed before is not even read. What was found dead stays so, should its burial fail:
+ * then that alone is repeated. Never rejects: what `handle` and `bury` throw, they have logged.
  */
 export async function tryAlone(trial: Trial, options: ConsumerOptions, signal: AbortSignal): Promise<TrialOutcome> {
   try {

@@ -41,7 +41,8 @@ export interface Replay<Tx> extends Outbox<Tx> {
   /**
    * Handles what is on the topics now, beginning where it stands, at first at the earliest message; perhaps also some of
    * what is published meanwhile. Resolves once all of that is handled or dead, and reads nothing more then. One at a time.
-   * `onRead` is told of each message that was not read by the call before, of some more than once. Rejects with `configuration` if of a topic the first messages are gone.
+   * `onRead` is told of each message that was not read by the call before, of some more than once. Rejects with
+   * `configuration` if of a topic the first messages are gone.
    */
   catchUp(onRead?: (message: ReceivedMessage) => void): Promise<Replayed>;
   stop(): Promise<void>;
