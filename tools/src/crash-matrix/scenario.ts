@@ -1,5 +1,5 @@
 import { CRASH_ACTIONS, type CrashPoint } from '@alpes/messaging';
-import { createRandom, type Random } from './random.js';
+import { createRandom, type Random } from '../random.js';
 
 /** The stages of the pipeline. */
 export const STAGES = ['source', 'sink'] as const;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { takeBrokerAway } from './broker.js';
 import { postOrder } from './orders.js';
-import { runCommand, startSystem, type System, type ToolResult } from './system.js';
+import { runCommand, startSystem, type System, type ToolResult } from '../start/whole-system.js';
 import { expectCode, tell } from './told.js';
 
 /** How long the broker is away; a longer time than CI has: `AWAY_SECONDS=60`. */

@@ -2,7 +2,7 @@ import type { Transport } from '@alpes/messaging';
 import { testPulsar } from '@alpes/messaging/testing';
 import { brokerSettings, connectBroker, readConfig } from '@alpes/service-kit';
 import { takeAway } from './database-outage.js';
-import type { System } from './system.js';
+import type { System } from '../start/whole-system.js';
 
 /** Connects to the broker of a system, whichever that is. */
 export function connectBrokerOf(system: System): Transport {

@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { expectAsDocumented } from './documented.js';
 import { connectBrokerOf } from './broker.js';
 import { acceptedId, isFinal, postOrder } from './orders.js';
-import { runCommand, startSystem, type System } from './system.js';
+import { runCommand, startSystem, type System } from '../start/whole-system.js';
 import { expectCode } from './told.js';
 
 const HOW_TO = readFileSync(new URL('../../../docs/how-to/dead-letters.md', import.meta.url), 'utf8');

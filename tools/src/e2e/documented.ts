@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { System } from './system.js';
+import type { System } from '../start/whole-system.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 

@@ -7,7 +7,7 @@ import { databaseNames } from '../start/system.js';
 import { type GivenServer, SERVERS, startServer } from './given-server.js';
 import { isFinal } from './orders.js';
 import { processesOf } from './processes.js';
-import { runCommand, startSystem, type System } from './system.js';
+import { runCommand, startSystem, type System } from '../start/whole-system.js';
 import { expectCode } from './told.js';
 
 const nameOf = (name: string): string => `given_${name.replaceAll('-', '_')}`;

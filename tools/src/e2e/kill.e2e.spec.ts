@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processesOf } from './processes.js';
-import { runCommand, startSystem, type System, type ToolResult } from './system.js';
+import { runCommand, startSystem, type System, type ToolResult } from '../start/whole-system.js';
 import { expectCode } from './told.js';
 
 let system: System;

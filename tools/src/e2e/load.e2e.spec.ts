@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand, startSystem } from './system.js';
+import { runCommand, startSystem } from '../start/whole-system.js';
 import { expectCode, tell } from './told.js';
 
 const ORDERS = 5_000;

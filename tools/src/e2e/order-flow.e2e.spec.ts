@@ -3,7 +3,7 @@ import { eventually } from '@alpes/messaging/testing';
 import { parse } from 'csv-parse/sync';
 import { randomUUID } from 'node:crypto';
 import { acceptedId, anOrder, isFinal, postOrder, statusOf } from './orders.js';
-import { runCommand, startSystem, type System } from './system.js';
+import { runCommand, startSystem, type System } from '../start/whole-system.js';
 import { expectCode, tell } from './told.js';
 
 // Commands are run, and a broker may be slow on a busy machine.

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { takeBrokerAway } from './broker.js';
 import { takeAway } from './database-outage.js';
 import { acceptedId, anOrder, isFinal, postOrder, statusOf } from './orders.js';
-import { runCommand, startSystem, type System } from './system.js';
+import { runCommand, startSystem, type System } from '../start/whole-system.js';
 import { expectCode } from './told.js';
 
 let system: System;

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { connectBrokerOf } from './broker.js';
 import { acceptedId, isFinal, postOrder } from './orders.js';
-import { startSystem, type System } from './system.js';
+import { startSystem, type System } from '../start/whole-system.js';
 
 let system: System;
 let broker: Transport;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { COLLECTION, failuresOf, runCollection } from './postman.js';
-import { startSystem, type System } from './system.js';
+import { startSystem, type System } from '../start/whole-system.js';
 
 /** The parts of a collection that are looked at. */
 interface Folder {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { System } from './system.js';
+import type { System } from '../start/whole-system.js';
 
 /** The processes, other than those of PostgreSQL's own making, that work for this system: all that know its folder. */
 export function processesOf(system: System): number[] {

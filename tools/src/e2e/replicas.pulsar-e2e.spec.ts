@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectBrokerOf, takeBrokerAway } from './broker.js';
-import { disordersOn } from './order-on-topics.js';
-import { runCommand, startSystem, type System } from './system.js';
+import { disordersOn } from '../reconcile/order-on-topics.js';
+import { runCommand, startSystem, type System } from '../start/whole-system.js';
 import { expectCode, tell } from './told.js';
 
 /** More than CI has the time for: `ORDERS=20000 FREEZE_SECONDS=60`. */

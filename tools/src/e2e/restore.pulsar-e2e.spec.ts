@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { databaseVariable } from '../start/config.js';
 import { type DatabaseName, databaseNames, scalable } from '../start/system.js';
 import { type GivenServer, SERVERS, startServer } from './given-server.js';
-import { runCommand, startSystem, type System } from './system.js';
+import { runCommand, startSystem, type System } from '../start/whole-system.js';
 import { expectCode } from './told.js';
 
 const HOW_TO = readFileSync(new URL('../../../docs/how-to/production.md', import.meta.url), 'utf8');

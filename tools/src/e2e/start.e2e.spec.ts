@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { acceptedId, isFinal, postOrder, statusOf } from './orders.js';
 import { freePort } from '../postgres/ports.js';
 import { commandLine } from './processes.js';
-import { startSystem, type System } from './system.js';
+import { startSystem, type System } from '../start/whole-system.js';
 import { tell } from './told.js';
 
 const START = fileURLToPath(new URL('../../bin/start.mjs', import.meta.url));

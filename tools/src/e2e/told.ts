@@ -1,4 +1,4 @@
-import type { ToolResult } from './system.js';
+import type { ToolResult } from '../start/whole-system.js';
 
 /** Shows what belongs to an outcome, such as its seed. On stderr: what a test writes to stdout, nobody sees. */
 export function tell(text: string): void {

@@ -7,7 +7,7 @@ import { type Brokers, killBroker } from '../brokers/brokers.js';
 import { type Finding, finding } from '../findings.js';
 import type { Outcome, Workshop } from '../outcome.js';
 import { type Child, startChild } from '../processes/child.js';
-import { createRandom } from '../random.js';
+import { createRandom } from '../../random.js';
 import { crashOf, type Scenario } from '../scenario.js';
 import { type Look, untilSettled } from '../settle.js';
 import { judge, type Orders } from './judge.js';

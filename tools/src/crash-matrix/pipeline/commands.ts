@@ -1,7 +1,7 @@
 import { childTraceparent, type TransportMessage } from '@alpes/messaging';
 import { randomUUID } from 'node:crypto';
 import { catalogue, TransferSchema } from '../contracts.js';
-import type { Random } from '../random.js';
+import type { Random } from '../../random.js';
 import type { Scenario } from '../scenario.js';
 import { poisonText } from '../subject/protocol.js';
 import type { Asked } from './judge.js';

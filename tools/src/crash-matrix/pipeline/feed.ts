@@ -1,4 +1,4 @@
-import { createRandom } from '../random.js';
+import { createRandom } from '../../random.js';
 import type { Scenario } from '../scenario.js';
 import { createCommands } from './commands.js';
 import type { Asked } from './judge.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Subject } from '../processes/subject.js';
-import type { Random } from '../random.js';
+import type { Random } from '../../random.js';
 import type { Scenario } from '../scenario.js';
 import { LATE_TRANSACTION_MS, LONG_TRANSACTION_MS } from '../timing.js';
 import type { Asked } from './judge.js';

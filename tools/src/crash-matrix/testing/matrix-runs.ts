@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningTool, startTool, type ToolResult } from '../../e2e/system.js';
+import { type RunningTool, startTool, type ToolResult } from '../../start/whole-system.js';
 import { expectCode, tell } from '../../e2e/told.js';
 
 /** How specs run the matrix, as a person does. */

@@ -7,7 +7,7 @@ import { freePort } from '../../postgres/ports.js';
 import { databaseVariable, readConfig } from '../../start/config.js';
 import { findStores, migrateStores, type Stores } from '../../start/prepare.js';
 import { type ProcessSpec, root, systemOf } from '../../start/system.js';
-import { IMPATIENT } from '../system.js';
+import { IMPATIENT } from '../../start/whole-system.js';
 import { type Replica, startReplica } from './replica.js';
 
 /** A system whose replicas are replaced one by one. Those of order, reporting and saga-log come in twos. */

@@ -1,13 +1,12 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { goInstall, keepFolder } from '../../go/go.js';
 import { readSettings } from '../../pulsar/settings.js';
 
 const run = promisify(execFile);
 
-/** The minor version of Go 1 that builds what follows. */
-const GO = 24;
 const COMMANDS = ['sigs.k8s.io/kustomize/kustomize/v5@v5.7.1', 'github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0'];
 /** Where the API is described: of Kubernetes itself, and of KEDA's resources. */
 const KUBERNETES = 'k8s.io/kubernetes@v1.34.4';
@@ -23,18 +22,11 @@ export interface GoTools {
   readonly definitions: string;
 }
 
-/** Whether there is a Go that is new enough. */
-export function hasGo(): boolean {
-  const { stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
-  const minor = /^go1\.(\d+)/.exec(stdout ?? '')?.[1];
-  return Number(minor) >= GO;
-}
-
-/** Built and fetched once, beside Pulsar's distribution; several may ask at once. */
+/** Built and fetched once, beside Pulsar's distribution. */
 export async function goTools(): Promise<GoTools> {
   const { cacheDir } = readSettings(process.env);
   const folder = join(cacheDir, `kubernetes-${[...COMMANDS, KUBERNETES, KEDA].map(shortened).join('-')}`);
-  if (!existsSync(folder)) await make(folder, cacheDir);
+  await keepFolder(folder, make);
   return {
     kustomize: join(folder, 'kustomize'),
     kubeconform: join(folder, 'kubeconform'),
@@ -50,25 +42,13 @@ const shortened = (module: string): string =>
     (_, name: string, _major, version: string) => `${name}-${version}`,
   );
 
-async function make(folder: string, cacheDir: string): Promise<void> {
-  mkdirSync(cacheDir, { recursive: true });
-  const unfinished = mkdtempSync(join(cacheDir, 'unfinished-'));
-  try {
-    const modules = join(unfinished, 'modules');
-    await install(unfinished);
-    const [kubernetes, keda] = [await download(KUBERNETES, modules), await download(KEDA, modules)];
-    cpSync(join(kubernetes, 'api/openapi-spec/swagger.json'), join(unfinished, 'swagger.json'));
-    cpSync(join(keda, 'config/crd/bases'), join(unfinished, 'definitions'), { recursive: true });
-    rmSync(modules, { recursive: true });
-    moveTo(folder, unfinished);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-}
-
-async function install(folder: string): Promise<void> {
-  const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' };
-  for (const command of COMMANDS) await run('go', ['install', '-ldflags=-s -w', command], { cwd: folder, env });
+async function make(folder: string): Promise<void> {
+  const modules = join(folder, 'modules');
+  await goInstall(folder, COMMANDS);
+  const [kubernetes, keda] = [await download(KUBERNETES, modules), await download(KEDA, modules)];
+  cpSync(join(kubernetes, 'api/openapi-spec/swagger.json'), join(folder, 'swagger.json'));
+  cpSync(join(keda, 'config/crd/bases'), join(folder, 'definitions'), { recursive: true });
+  rmSync(modules, { recursive: true });
 }
 
 /** Into a folder of its own, which is not kept: a repository is more than we need of it. Resolves to where the module is. */
@@ -77,13 +57,4 @@ async function download(module: string, modules: string): Promise<string> {
   mkdirSync(modules, { recursive: true });
   const { stdout } = await run('go', ['mod', 'download', '-json', module], { cwd: modules, env });
   return (JSON.parse(stdout) as { Dir: string }).Dir;
-}
-
-/** Whole or not there at all; another process may have been faster. */
-function moveTo(folder: string, unfinished: string): void {
-  try {
-    renameSync(unfinished, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
-  }
 }

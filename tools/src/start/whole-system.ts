@@ -3,12 +3,11 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { eventually } from '@alpes/messaging/testing';
+import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../postgres/ports.js';
-import type { SystemState } from '../start/state-file.js';
-
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+import { isReady } from './health.js';
+import type { SystemState } from './state-file.js';
+import { root } from './system.js';
 
 /** A whole system, started as a person does it, in a folder and on a port of its own. */
 export interface System {
@@ -67,9 +66,7 @@ export async function startSystem(
     const failed = once(child, 'exit').then(([code]) => {
       throw new Error(`npm start ended with ${String(code)}`);
     });
-    const ready = eventually(async () => output.includes(NEXT_STEPS) && (await fetch(`${url}/health/ready`)).ok, {
-      ...{ timeoutMs: START_TIMEOUT_MS, intervalMs: 50, what: 'the system is ready' },
-    });
+    const ready = untilReady(url, () => output);
     await Promise.race([ready, failed]).catch((cause: unknown) => {
       throw new Error(`the system did not start:\n${output}`, { cause });
     });
@@ -103,6 +100,14 @@ export async function startSystem(
 
 /** The line before the commands that a new system suggests. */
 const NEXT_STEPS = 'curl';
+
+async function untilReady(url: string, output: () => string): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(output().includes(NEXT_STEPS) && (await isReady(url)))) {
+    if (Date.now() > deadline) throw new Error(`it was not ready within ${START_TIMEOUT_MS} ms`);
+    await delay(50);
+  }
+}
 
 /** What a tool of the repository printed, and how it ended. */
 export interface ToolResult {
@@ -150,10 +155,15 @@ export function startTool(file: string, args: readonly string[], env: NodeJS.Pro
 
 /** In a process group of its own, as a terminal would have it. */
 function runTool(file: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [join(ROOT, 'tools/bin', file), ...args], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [join(root, 'tools/bin', file), ...args], {
+    cwd: root,
     env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Who ends without having stopped it leaves nothing behind.
+  const leave = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGINT'));
+  process.on('exit', leave);
+  child.once('exit', () => process.off('exit', leave));
+  return child;
 }

@@ -1,0 +1,45 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The minor version of Go 1 that builds what we use of it. */
+const GO = 24;
+
+/** Whether there is a Go that is new enough. */
+export function hasGo(): boolean {
+  const { stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
+  const minor = /^go1\.(\d+)/.exec(stdout ?? '')?.[1];
+  return Number(minor) >= GO;
+}
+
+/** Builds commands, such as `example.org/some/command@v1.2.3`, into a folder. */
+export async function goInstall(folder: string, commands: readonly string[]): Promise<void> {
+  const env = { ...process.env, GOBIN: folder, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' };
+  for (const command of commands) await run('go', ['install', '-ldflags=-s -w', command], { cwd: folder, env });
+}
+
+/** A folder that is made once and kept: whole, or not there at all. Several processes may ask at once. */
+export async function keepFolder(folder: string, make: (unfinished: string) => Promise<void>): Promise<string> {
+  if (existsSync(folder)) return folder;
+  mkdirSync(dirname(folder), { recursive: true });
+  const unfinished = mkdtempSync(join(dirname(folder), 'unfinished-'));
+  try {
+    await make(unfinished);
+    moveTo(folder, unfinished);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** Another process may have been faster. */
+function moveTo(folder: string, unfinished: string): void {
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  }
+}

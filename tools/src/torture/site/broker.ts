@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { launchPulsar, type RunningPulsar } from '../../pulsar/launch.js';
+import { needPulsar } from '../../pulsar/distribution.js';
+import type { BrokerChoice } from '../arguments.js';
+import type { Network } from './network.js';
+import type { Postgres } from './postgres.js';
+
+/** After about this time in ms a consumer that stands still loses its partitions. */
+const IDLE_MS = 10_000;
+
+/** What the messages travel through. */
+export interface Broker {
+  /** The environment of the processes that use it, by the ways of the network. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Of who is not tortured. */
+  readonly straightEnv: Readonly<Record<string, string>>;
+  /** What is ours to kill, where it is not the log in PostgreSQL. */
+  readonly pulsar: RunningPulsar | undefined;
+}
+
+/** Starts it, or finds it. */
+export async function openBroker(
+  { broker, folder }: { readonly broker: BrokerChoice; readonly folder: string },
+  network: Network,
+  postgres: Postgres,
+): Promise<Broker> {
+  if (broker.kind === 'embedded') {
+    const url = postgres.urls.broker;
+    return {
+      env: { BROKER_URL: `embedded:${await network.lead('broker', url)}` },
+      straightEnv: { BROKER_URL: `embedded:${url}` },
+      pulsar: undefined,
+    };
+  }
+  if (broker.kind === 'foreign') {
+    const straightEnv = { BROKER_URL: broker.url };
+    return { env: straightEnv, straightEnv, pulsar: undefined };
+  }
+  needPulsar(process.env);
+  const pulsar = await launchPulsar(join(folder, 'broker'), { idleMs: IDLE_MS });
+  // What the environment says of another is not meant.
+  const none = { BROKER_TOKEN: '', BROKER_TLS_CA: '' };
+  const { websocket, binary, admin } = pulsar.urls;
+  const straight = broker.protocol === 'websocket' ? websocket : binary;
+  const straightEnv = { ...none, BROKER_URL: straight, PULSAR_ADMIN_URL: admin };
+  // The native client goes to where the broker says that it is: no proxy can stand between.
+  if (broker.protocol === 'binary') return { env: straightEnv, straightEnv, pulsar };
+  const led = await network.lead('broker', websocket);
+  const env = { ...none, BROKER_URL: led, PULSAR_ADMIN_URL: led.replace(/^ws/, 'http') };
+  return { env, straightEnv, pulsar };
+}
