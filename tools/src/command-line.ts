@@ -17,6 +17,12 @@ export function parseCommandLine<Config extends Omit<ParseArgsConfig, 'args' | '
   }
 }
 
+/** The value of an option that is a whole number from 1; throws WrongArguments. */
+export function wholeNumber(option: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new WrongArguments(`${option} is "${text}": it is a whole number from 1`);
+  return Number(text);
+}
+
 /** Says something to whoever has given a command. What it is about goes to stdout, where a program may read it. */
 export const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 

@@ -3,23 +3,8 @@ import { join, resolve } from 'node:path';
 import { controls } from './controls/index.js';
 import { CONTROL_NAMES, type ControlName } from './controls/names.js';
 import { type Action, ACTIONS } from './scenario.js';
-import { parseCommandLine, WrongArguments } from '../command-line.js';
-
-/** The protocols of a Pulsar, by what `--pulsar` calls them. */
-const PROTOCOLS = ['websocket', 'binary'] as const;
-export type Protocol = (typeof PROTOCOLS)[number];
-
-/** Which broker: logs in PostgreSQL, a Pulsar that is there, or one that is started, which alone may be killed. */
-export type BrokerChoice = (
-  | { readonly kind: 'embedded' }
-  | { readonly kind: 'foreign'; readonly url: string }
-  | { readonly kind: 'own'; readonly protocol: Protocol }
-) & {
-  /** The options that chose it. */
-  readonly told: readonly string[];
-  /** Where its results are kept: what was found on one broker says nothing of another. */
-  readonly folder: '' | Protocol;
-};
+import { type BrokerChoice, brokerOptions, PROTOCOLS, readBrokerChoice } from '../broker-choice.js';
+import { parseCommandLine, wholeNumber, WrongArguments } from '../command-line.js';
 
 /** What `npm run crash-matrix` was told. */
 export interface Arguments {
@@ -58,8 +43,7 @@ const options = {
   seed: { type: 'string' },
   point: { type: 'string', multiple: true, default: noTexts },
   action: { type: 'string', multiple: true, default: noTexts },
-  broker: { type: 'string' },
-  pulsar: { type: 'string' },
+  ...brokerOptions,
   control: { type: 'string' },
   fresh: { type: 'boolean', default: false },
   jobs: { type: 'string', default: '2' },
@@ -71,34 +55,20 @@ export function readArguments(args: readonly string[], env: NodeJS.ProcessEnv, r
     options,
     allowPositionals: false,
   }).values;
-  const broker = brokerOf(where);
+  const broker = readBrokerChoice(where);
   const read: Arguments = {
-    seeds: numberOf('--seeds', seeds),
-    firstSeed: seed === undefined ? random() : numberOf('--seed', seed),
+    seeds: wholeNumber('--seeds', seeds),
+    firstSeed: seed === undefined ? random() : wholeNumber('--seed', seed),
     points: someOf('--point', point, CRASH_POINTS) ?? CRASH_POINTS,
     actions: someOf('--action', action, ACTIONS) ?? (broker.kind === 'own' ? ACTIONS : CRASH_ACTIONS),
     broker,
     control: control === undefined ? undefined : oneOf('--control', control, CONTROL_NAMES),
     fresh,
-    jobs: numberOf('--jobs', jobs),
+    jobs: wholeNumber('--jobs', jobs),
     folder: join(resolve(env['DATA_DIR'] || '.data'), 'crash-matrix', broker.folder),
   };
   refuseOtherDeaths(read);
   return read;
-}
-
-function brokerOf({ broker: url, pulsar }: { readonly broker?: string; readonly pulsar?: string }): BrokerChoice {
-  if (url !== undefined && pulsar !== undefined) throw new WrongArguments('--broker and --pulsar exclude each other');
-  if (pulsar !== undefined) {
-    const protocol = oneOf('--pulsar', pulsar, PROTOCOLS);
-    return { kind: 'own', protocol, told: ['--pulsar', protocol], folder: protocol };
-  }
-  if (url === undefined) return { kind: 'embedded', told: [], folder: '' };
-  const scheme = /^(ws|wss|pulsar|pulsar\+ssl):\/\/./.exec(url)?.[1];
-  // Not what it is instead: there may be a password in it.
-  if (scheme === undefined) throw new WrongArguments('--broker is the URL of a Pulsar, like ws://localhost:8080');
-  const folder = scheme.startsWith('ws') ? 'websocket' : 'binary';
-  return { kind: 'foreign', url, told: ['--broker', url], folder };
 }
 
 /** Only a broker of our own may be killed. */
@@ -109,11 +79,6 @@ function refuseOtherDeaths({ broker, actions, control }: Arguments): void {
   if (control !== undefined && controls[control].reveals.action === 'broker') {
     throw new WrongArguments(`--control ${control} shows when the broker dies, and so ${needs}`);
   }
-}
-
-function numberOf(name: string, text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new WrongArguments(`${name} is "${text}": it is a whole number from 1`);
-  return Number(text);
 }
 
 function oneOf<Name extends string>(option: string, text: string, names: readonly Name[]): Name {

@@ -1,12 +1,7 @@
 import { join, resolve } from 'node:path';
-import { parseCommandLine, WrongArguments } from '../command-line.js';
+import { type BrokerChoice, brokerOptions, PROTOCOLS, readBrokerChoice } from '../broker-choice.js';
+import { parseCommandLine, wholeNumber, WrongArguments } from '../command-line.js';
 import { faultKinds } from './faults/index.js';
-
-/** Which broker: a log in PostgreSQL, a Pulsar that is started for it, or one that is there and not ours to kill. */
-export type BrokerChoice =
-  | { readonly kind: 'embedded' }
-  | { readonly kind: 'own'; readonly protocol: 'websocket' | 'binary' }
-  | { readonly kind: 'foreign'; readonly url: string };
 
 /** What `npm run torture` was told. */
 export interface Arguments {
@@ -26,14 +21,14 @@ export interface Arguments {
 
 const faults: readonly string[] = faultKinds.map(({ name }) => name);
 
-export const usage = `Usage: npm run torture -- [options]
+export const usage = `Usage: npm run torture -- [--seed N] [--kills K] [--minutes M] [--rate R] [--broker URL | --pulsar PROTOCOL] [--fault KIND …]
 
   --seed N            the same faults in the same order; made up unless told
   --kills K           how many faults; 30 unless told
   --minutes M         the longest time for them; 15 unless told
   --rate R            orders per second; 20 unless told
-  --broker BROKER     embedded (a log in PostgreSQL, as unless told), websocket or binary (a Pulsar that is started for it,
-                      over that protocol), or the URL of a Pulsar that is there, which is not killed
+  --broker URL        on the Pulsar that is there: ws://…, wss://…, pulsar://… or pulsar+ssl://…
+  --pulsar PROTOCOL   on a Pulsar that is started for it, which is killed too: ${PROTOCOLS.join(', ')}
   --fault KIND        only this kind; may be repeated. There are
                       ${faults.join(', ')}
 `;
@@ -43,7 +38,7 @@ const options = {
   kills: { type: 'string', default: '30' },
   minutes: { type: 'string', default: '15' },
   rate: { type: 'string', default: '20' },
-  broker: { type: 'string', default: 'embedded' },
+  ...brokerOptions,
   fault: { type: 'string', multiple: true, default: [] as string[] },
 } as const;
 
@@ -55,25 +50,12 @@ export function readArguments(args: readonly string[], env: NodeJS.ProcessEnv, r
     throw new WrongArguments(`--fault is "${unknown}": it is one of ${faults.join(', ')}`);
   }
   return {
-    seed: values.seed === undefined ? random() : numberOf('--seed', values.seed),
-    kills: numberOf('--kills', values.kills),
-    minutes: numberOf('--minutes', values.minutes),
-    rate: numberOf('--rate', values.rate),
-    broker: brokerOf(values.broker),
+    seed: values.seed === undefined ? random() : wholeNumber('--seed', values.seed),
+    kills: wholeNumber('--kills', values.kills),
+    minutes: wholeNumber('--minutes', values.minutes),
+    rate: wholeNumber('--rate', values.rate),
+    broker: readBrokerChoice(values),
     faults: values.fault.length === 0 ? faults : values.fault,
     folder: join(resolve(env['DATA_DIR'] || '.data'), 'torture'),
   };
-}
-
-function brokerOf(text: string): BrokerChoice {
-  if (text === 'embedded') return { kind: 'embedded' };
-  if (text === 'websocket' || text === 'binary') return { kind: 'own', protocol: text };
-  if (/^(ws|wss|pulsar|pulsar\+ssl):\/\/./.test(text)) return { kind: 'foreign', url: text };
-  // Not what it is instead: there may be a password in it.
-  throw new WrongArguments('--broker is embedded, websocket, binary or the URL of a Pulsar, like ws://localhost:8080');
-}
-
-function numberOf(name: string, text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new WrongArguments(`${name} is "${text}": it is a whole number from 1`);
-  return Number(text);
 }

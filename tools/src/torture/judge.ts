@@ -52,5 +52,5 @@ async function readTopics(site: Site): Promise<Awaited<ReturnType<typeof disorde
   }
 }
 
-/** Who is killed ends by a signal; who ends with an exit code has done so himself. */
-const exitsIn = (output: string): string[] => output.match(/[a-z-]+(-\d)? ended \(exit code \d+\)/g) ?? [];
+/** Of what the supervisor says: who is killed ends by a signal, who ends with an exit code has done so himself. */
+export const exitsIn = (output: string): string[] => output.match(/[a-z-]+(-\d)? ended \(exit code \d+\)/g) ?? [];

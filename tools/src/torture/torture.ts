@@ -60,7 +60,7 @@ async function tortureSite(site: Site, args: Arguments, again: string, say: (tex
   }
   load.interrupt();
   const { output } = await load.ended;
-  say(output);
+  say(output.replace(/^placed .*\n/gm, ''));
   const found = await judge(site, ledger);
   await tracker.stop();
   const judgement = { ...found, problems: [...problems, ...found.problems] };
@@ -87,4 +87,4 @@ function possibleOn(site: Site, names: readonly string[], say: (text: string) =>
 }
 
 const placeOf = ({ broker }: Arguments): string =>
-  broker.kind === 'embedded' ? 'a log in PostgreSQL' : `Pulsar, ${broker.kind === 'own' ? broker.protocol : 'given'}`;
+  broker.folder === '' ? 'a log in PostgreSQL' : `Pulsar over its ${broker.folder} protocol`;

@@ -1,18 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { createBook, type Sample } from './book.js';
 import { followLines } from './load.js';
-
-/** What happened in one second. */
-export interface Sample {
-  /** Orders that the client was told are accepted. */
-  accepted: number;
-  /** Orders that the report shows at their end. */
-  finished: number;
-  /** Orders that were accepted and are not finished, at the end of the second. */
-  open: number;
-  /** Longest time in ms from accepted to finished, of those that finished. */
-  slowest: number;
-}
 
 /** Follows every order from the client's side to the report's. */
 export interface Tracker {
@@ -59,42 +48,6 @@ export function startTracker(ledger: string, reportUrl: string): Tracker {
       await work;
       await asking.close();
     },
-  };
-}
-
-function createBook(now: () => number) {
-  /** When each order that is not finished was accepted. A map keeps the order in which they came. */
-  const open = new Map<string, number>();
-  const samples: Sample[] = [];
-  const latencies: number[] = [];
-  let lastThrough = -1;
-  const current = (): Sample => {
-    const second = Math.floor(now() / 1_000);
-    while (samples.length <= second) samples.push({ accepted: 0, finished: 0, open: open.size, slowest: 0 });
-    return samples[second] as Sample;
-  };
-  const close = (id: string, sample: Sample): void => {
-    const acceptedAt = open.get(id);
-    if (acceptedAt === undefined) return;
-    open.delete(id);
-    lastThrough = Math.max(lastThrough, acceptedAt);
-    latencies.push(now() - acceptedAt);
-    sample.finished += 1;
-    sample.slowest = Math.max(sample.slowest, now() - acceptedAt);
-  };
-  return {
-    ...{ samples, latencies },
-    accept: (ids: readonly string[]) => {
-      for (const id of ids) open.set(id, now());
-      current().accepted += ids.length;
-    },
-    finish: (ids: readonly string[]) => {
-      const sample = current();
-      for (const id of ids) close(id, sample);
-      sample.open = open.size;
-    },
-    oldest: (most: number) => [...open.keys()].slice(0, most),
-    isThrough: (since: number) => lastThrough > since && (open.values().next().value ?? Infinity) > since,
   };
 }
 

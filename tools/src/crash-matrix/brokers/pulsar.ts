@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchPulsar } from '../../pulsar/launch.js';
 import { needJava } from '../../pulsar/needs.js';
-import type { Protocol } from '../arguments.js';
+import type { Protocol } from '../../broker-choice.js';
 import { PULSAR, STALL_MS } from '../timing.js';
 import { type Brokers, connect } from './brokers.js';
 

@@ -12,7 +12,7 @@ const POINTS: readonly [CrashPoint, ...CrashPoint[]] = [
 const WORKER_POINTS: readonly [CrashPoint, ...CrashPoint[]] = [...POINTS, 'claimed', 'charged'];
 
 /** How long in ms a process has to start again, and to come to its crash point: another may have all of the work. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 15_000;
 
 /** A process is started again so that it ends, or stands still, at a chosen step of its work. */
 export function crashPoint(action: CrashAction): FaultKind {
@@ -29,7 +29,7 @@ export function crashPoint(action: CrashAction): FaultKind {
     prepare: (victim, random) => {
       const points = victim.startsWith('payment') ? WORKER_POINTS : POINTS;
       const point = random.pick(points);
-      const setting = `${point}:${random.between(1, 20)}:${action}`;
+      const setting = `${point}:${random.between(1, 8)}:${action}`;
       const frozenMs = someTime(random, 500, 6_000);
       return {
         text: `crashes at ${setting}`,

@@ -58,7 +58,7 @@ export const badWays: readonly FaultKind[] = [
   }),
   badWay('slow', 5_000, (random) => {
     const latency = random.between(50, 800);
-    const attributes = { latency, jitter: latency / 2 };
+    const attributes = { latency, jitter: Math.floor(latency / 2) };
     return toxic(
       `takes ${latency} ms each way`,
       ...BOTH.map((stream): Toxic => ({ type: 'latency', stream, attributes })),

@@ -1,7 +1,10 @@
+import { removeNamespace } from '@alpes/messaging';
+import { brokerSettings, pulsarSettings, readConfig } from '@alpes/service-kit';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { launchPulsar, type RunningPulsar } from '../../pulsar/launch.js';
 import { needPulsar } from '../../pulsar/distribution.js';
-import type { BrokerChoice } from '../arguments.js';
+import type { BrokerChoice } from '../../broker-choice.js';
 import type { Network } from './network.js';
 import type { Postgres } from './postgres.js';
 
@@ -16,6 +19,8 @@ export interface Broker {
   readonly straightEnv: Readonly<Record<string, string>>;
   /** What is ours to kill, where it is not the log in PostgreSQL. */
   readonly pulsar: RunningPulsar | undefined;
+  /** Ends what was started for it. */
+  stop(): Promise<void>;
 }
 
 /** Starts it, or finds it. */
@@ -30,12 +35,10 @@ export async function openBroker(
       env: { BROKER_URL: `embedded:${await network.lead('broker', url)}` },
       straightEnv: { BROKER_URL: `embedded:${url}` },
       pulsar: undefined,
+      stop: async () => {},
     };
   }
-  if (broker.kind === 'foreign') {
-    const straightEnv = { BROKER_URL: broker.url };
-    return { env: straightEnv, straightEnv, pulsar: undefined };
-  }
+  if (broker.kind === 'foreign') return foreignBroker(broker.url);
   needPulsar(process.env);
   const pulsar = await launchPulsar(join(folder, 'broker'), { idleMs: IDLE_MS });
   // What the environment says of another is not meant.
@@ -44,8 +47,18 @@ export async function openBroker(
   const straight = broker.protocol === 'websocket' ? websocket : binary;
   const straightEnv = { ...none, BROKER_URL: straight, PULSAR_ADMIN_URL: admin };
   // The native client goes to where the broker says that it is: no proxy can stand between.
-  if (broker.protocol === 'binary') return { env: straightEnv, straightEnv, pulsar };
+  if (broker.protocol === 'binary') return { env: straightEnv, straightEnv, pulsar, stop: pulsar.stop };
   const led = await network.lead('broker', websocket);
   const env = { ...none, BROKER_URL: led, PULSAR_ADMIN_URL: led.replace(/^ws/, 'http') };
-  return { env, straightEnv, pulsar };
+  return { env, straightEnv, pulsar, stop: pulsar.stop };
+}
+
+/** A Pulsar that is there, of which the system has a namespace to itself. */
+function foreignBroker(url: string): Broker {
+  const env = { BROKER_URL: url, PULSAR_NAMESPACE: `torture-${randomBytes(6).toString('hex')}` };
+  const settings = readConfig(brokerSettings, { ...process.env, ...env });
+  return {
+    ...{ env, straightEnv: env, pulsar: undefined },
+    stop: () => removeNamespace(settings.BROKER_URL, pulsarSettings(settings)),
+  };
 }

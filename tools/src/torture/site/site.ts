@@ -44,7 +44,7 @@ export async function openSite(args: Pick<Arguments, 'broker'>, folder: string):
     const postgres = await startPostgres(data);
     closing.push(postgres.stop);
     const broker = await openBroker({ ...args, folder }, network, postgres);
-    closing.push(async () => broker.pulsar?.stop());
+    closing.push(broker.stop);
     const crashPointFile = join(folder, 'crash-point');
     writeFileSync(crashPointFile, '');
     const databases = await leadDatabases(network, postgres);
