@@ -92,7 +92,7 @@ export function decodeBody<Desc extends DescMessage>(schema: Desc, payload: Uint
   try {
     return fromBinary(schema, payload);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = AlpesError.from(error).message;
     throw new AlpesError('undecodable', `the payload is no ${schema.typeName}: ${why}`, { cause: error });
   }
 }

@@ -1,3 +1,5 @@
+import { foreignText } from './foreign-text.js';
+
 /**
  * What can go wrong, as a closed set. `permanent`: repeating changes nothing. `transient`: the world outside will get
  * better. `unknown`: could be either, so it is tried a limited number of times.
@@ -27,7 +29,10 @@ export interface ErrorDetail {
   readonly message: string;
 }
 
-/** The one error class of the platform. The message says what is wrong and, where a person can help, what to do. */
+/**
+ * The one error class of the platform. The message says what is wrong and, where a person can help, what to do. It is
+ * logged, and told to clients: it holds no data but ids.
+ */
 export class AlpesError extends Error {
   readonly code: ErrorCode;
   readonly details: readonly ErrorDetail[];
@@ -44,11 +49,10 @@ export class AlpesError extends Error {
     return ERROR_CODES[this.code];
   }
 
-  /** Makes an AlpesError of anything that was thrown. Database errors keep their meaning: see `classify`. */
+  /** Makes an AlpesError of anything that was thrown. Database errors keep their meaning, see `classify`; data they lose. */
   static from(thrown: unknown): AlpesError {
     if (thrown instanceof AlpesError) return thrown;
-    const text = thrown instanceof Error ? thrown.message : String(thrown);
-    return new AlpesError(classify(thrown), text, { cause: thrown });
+    return new AlpesError(classify(thrown), foreignText(thrown), { cause: thrown });
   }
 }
 

@@ -10,7 +10,7 @@ describe('an AlpesError', () => {
   });
 
   it('is made of anything that can be thrown, with the original as its cause', () => {
-    expect(AlpesError.from('text')).toMatchObject({ code: 'unknown', message: 'text', cause: 'text' });
+    expect(AlpesError.from('text')).toMatchObject({ code: 'unknown', cause: 'text' });
     for (const thrown of [undefined, null, 7, {}, new TypeError('x')]) {
       const { code, nature, cause } = AlpesError.from(thrown);
       expect({ code, nature, cause }).toEqual({ code: 'unknown', nature: 'unknown', cause: thrown });

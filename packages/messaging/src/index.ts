@@ -18,6 +18,7 @@ export { LARGEST_PAGE, type ListPage, type Selection, type SelectionPage } from 
 export { LETTER_STATES, type LetterState } from './dead-letters/state.js';
 export type { DropVerdict, RedriveVerdict } from './dead-letters/verdict.js';
 export { type Cause, causedBy, type Envelope, readEnvelope, toProperties } from './envelope.js';
+export { describeError, type ErrorDescription } from './describe-error.js';
 export { AlpesError, ERROR_CODES, type ErrorCode, type ErrorDetail } from './errors.js';
 export type { Extent, Inspector } from './inspector.js';
 export type { Logger } from './logger.js';

@@ -1,6 +1,6 @@
 import { AlpesError, checkCrashPoint, DEFAULT_PULSAR_SETTINGS, type ErrorDetail } from '@alpes/messaging';
 import { z } from 'zod';
-import { readEnvironment } from './environment.js';
+import { type Given, readEnvironment } from './environment.js';
 
 /** A whole number of milliseconds, as an environment variable writes it. */
 export const milliseconds = z.coerce.number().int().positive();
@@ -141,22 +141,28 @@ export function readConfig<Schema extends z.ZodObject>(schema: Schema, env: Node
   const { given, unreadable } = readEnvironment(env, Object.keys(schema.shape));
   const result = schema.safeParse(given);
   if (result.success && unreadable.length === 0) return result.data;
-  const wrong = (result.error?.issues ?? []).map((issue) => detailOf(issue, given));
+  const wrong = (result.error?.issues ?? []).map((issue) => detailOf(issue, given, env));
   const isUnread = ({ path }: ErrorDetail): boolean => unreadable.some((file) => file.path === `${path}_FILE`);
   const details = [...unreadable, ...wrong.filter((detail) => !isUnread(detail))];
   const lines = details.map(({ path, message }) => `  ${path}: ${message}`);
   throw new AlpesError('configuration', `the configuration is wrong:\n${lines.join('\n')}`, { details });
 }
 
-function detailOf(issue: z.core.$ZodIssue, given: Readonly<Record<string, string | undefined>>): ErrorDetail {
+function detailOf(issue: z.core.$ZodIssue, given: Given['given'], env: NodeJS.ProcessEnv): ErrorDetail {
   const path = issue.path.join('.');
   const value = given[path];
   // A rule between settings may be broken by a default.
   if (value === undefined)
     return { path, message: issue.code === 'custom' ? issue.message : 'is required, but not set' };
-  return { path, message: `${issue.message} (it is "${maskPassword(value)}")` };
+  return { path, message: `${issue.message} (${toldOf(path, value, env)})` };
 }
 
-function maskPassword(text: string): string {
-  return text.replace(/:\/\/([^:@/]*):[^@/]*@/, '://$1:***@');
+const SECRET = /URL|TOKEN|PASSWORD|SECRET|KEY/;
+
+/** Who mixes up two settings, or two files, must not find the secret of one in the log: of what may be one, only how a URL begins. */
+function toldOf(name: string, value: string, env: NodeJS.ProcessEnv): string {
+  const isFromFile = !env[name];
+  if (!isFromFile && !SECRET.test(name)) return `it is "${value}"`;
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(value)?.[0];
+  return scheme === undefined ? 'what it is, is not shown' : `it begins with ${scheme}`;
 }

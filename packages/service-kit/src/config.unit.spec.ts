@@ -51,15 +51,35 @@ describe('readConfig', () => {
         /^the configuration is wrong:\n {2}BROKER_TOKEN_FILE: can't be read: EISDIR.*\n {2}DATABASE_URL_FILE: .*ENOENT.*none'$/,
       );
       writeFileSync(file, 'mysql://order:secret@localhost/order');
-      expect(() => read({ DATABASE_URL_FILE: file })).toThrow(/DATABASE_URL: must be a postgresql.*order:\*\*\*@/);
+      expect(() => read({ DATABASE_URL_FILE: file })).toThrow(/DATABASE_URL: must be a postgresql.*with mysql:\/\/\)/);
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
-  it('does not print a password', () => {
-    const read = () => readConfig(serviceSettings, { ...RIGHT, DATABASE_URL: 'mysql://order:secret@localhost/order' });
-    expect(read).toThrow(/order:\*\*\*@/);
+  it.each([
+    ['mysql://order:secret@localhost/order', 'it begins with mysql://'],
+    // A password that ends the URL's authority too early, and one in the place of the URL.
+    ['mysql://order:secret/1@localhost/order', 'it begins with mysql://'],
+    ['secret', 'what it is, is not shown'],
+  ])('does not print the password of %s', (DATABASE_URL, told) => {
+    const read = () => readConfig(serviceSettings, { ...RIGHT, DATABASE_URL, PORT: 'x' });
+    expect(read).toThrow('PORT: ');
     expect(read).not.toThrow(/secret/);
+    expect(read).toThrow(told);
+  });
+
+  it('prints nothing of a setting that comes from a file, for a file holds a secret', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'alpes-config-'));
+    try {
+      const file = join(folder, 'password');
+      writeFileSync(file, 'secret');
+      const read = () =>
+        readConfig(serviceSettings, { ...RIGHT, DATABASE_URL: '', DATABASE_URL_FILE: file, PORT_FILE: file });
+      expect(read).toThrow(/PORT: .*not shown[^]*DATABASE_URL: .*not shown/);
+      expect(read).not.toThrow(/secret/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { AlpesError, armCrashPoint } from '@alpes/messaging';
+import { AlpesError, armCrashPoint, describeError } from '@alpes/messaging';
 import type { ProcessSettings } from './config.js';
 import { createLogger, type Logger } from './logging.js';
 
@@ -32,9 +32,7 @@ export async function runProcess<Settings extends ProcessSettings>(
     process.send?.({ type: 'ready', port: running.port }, () => {});
   } catch (thrown) {
     const error = AlpesError.from(thrown);
-    process.stderr.write(
-      `${name}: ${error.code === 'configuration' ? error.message : (error.stack ?? error.message)}\n`,
-    );
+    process.stderr.write(`${name}: ${error.code === 'configuration' ? error.message : describeError(error).stack}\n`);
     process.exit(1);
   }
 }

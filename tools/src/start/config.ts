@@ -119,7 +119,8 @@ function readBeside(env: Environment): BrokerSettings {
 function judgeBroker(settings: BrokerSettings, problems: string[]): void {
   const url = settings.BROKER_URL;
   if (url.startsWith('embedded:') && !isDatabaseUrl(url.slice('embedded:'.length))) {
-    problems.push(`BROKER_URL: ${url} has to be embedded: alone, or with a URL such as ${exampleUrl} after it`);
+    // Not the URL itself, in which there may be a password.
+    problems.push(`BROKER_URL: has to be embedded: alone, or with a URL such as ${exampleUrl} after it`);
     return;
   }
   try {

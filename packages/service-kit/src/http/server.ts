@@ -112,7 +112,7 @@ function problemHandler(logger: Logger): ErrorRequestHandler {
     const problem = toProblem(error);
     const traceId = traceIdOf(causeOf(req).traceparent);
     if (problem.status === 500)
-      logger.error({ err: error, traceId, method: req.method, url: req.url }, 'request failed');
+      logger.error({ err: error, traceId, method: req.method, path: req.path }, 'request failed');
     if (res.headersSent) {
       next(thrown);
       return;
