@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Client } from 'pg';
+import { keepPasswords, urlOf } from './passwords.js';
 
 const shape = /^[a-z][a-z0-9_]{0,62}$/;
 
@@ -25,7 +24,7 @@ export async function ensureDatabases<Name extends string>(
   } finally {
     await client.end();
   }
-  return Object.fromEntries(names.map((name) => [name, ownerUrl(url, name, passwords[name] ?? '')])) as Record<
+  return Object.fromEntries(names.map((name) => [name, urlOf(url, name, name, passwords[name] ?? '')])) as Record<
     Name,
     string
   >;
@@ -35,23 +34,6 @@ export async function ensureDatabases<Name extends string>(
 export async function ensureDatabase(url: string, name: string, passwordFile: string): Promise<string> {
   const urls = await ensureDatabases(url, [name], passwordFile);
   return urls[name] ?? '';
-}
-
-interface Passwords {
-  readonly passwords: Readonly<Record<string, string>>;
-  /** The names whose password the server can't know yet. */
-  readonly fresh: readonly string[];
-}
-
-function keepPasswords(file: string, names: readonly string[]): Passwords {
-  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
-  const fresh = names.filter((name) => known[name] === undefined);
-  if (fresh.length === 0) return { passwords: known, fresh };
-  const made = Object.fromEntries(fresh.map((name) => [name, randomBytes(24).toString('base64url')]));
-  const passwords = { ...known, ...made };
-  writeFileSync(`${file}.new`, `${JSON.stringify(passwords, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-  return { passwords, fresh };
 }
 
 interface State {
@@ -86,12 +68,4 @@ async function stateOf(client: Client, names: readonly string[]): Promise<State[
     [names],
   );
   return rows;
-}
-
-function ownerUrl(superuserUrl: string, name: string, password: string): string {
-  const url = new URL(superuserUrl);
-  url.username = name;
-  url.password = password;
-  url.pathname = `/${name}`;
-  return url.href;
 }

@@ -4,15 +4,22 @@ import { catalogue } from '@alpes/contracts';
 import { AlpesError, migrate, migrateMessaging } from '@alpes/messaging';
 import { type BrokerSettings, connectBroker } from '@alpes/service-kit';
 import { ensureDatabases } from '../postgres/databases.js';
+import { ensureRuntimeRoles } from '../postgres/runtime-roles.js';
 import { declareTopics } from '../topics/declare-topics.js';
 import type { StartConfig } from './config.js';
 import { StartFailed } from './start-failed.js';
 import { databaseNames, folderOf, root, scalable, type DatabaseName } from './system.js';
 
-/** Where everything is kept, for every process to be told. */
-export interface Stores {
+/** Where everything is kept. */
+export interface Places {
   readonly databases: Readonly<Record<DatabaseName, string>>;
   readonly brokerUrl: string;
+}
+
+/** As its owners reach it, who migrate it and look after it, and as every process is told. */
+export interface Stores extends Places {
+  /** What is ours with roles that read and write rows, and do nothing else. */
+  readonly runtime: Places;
 }
 
 /** Whether anything is to be kept in a PostgreSQL of our own. */
@@ -24,17 +31,19 @@ export function needsCluster({ databaseUrls, broker }: StartConfig): boolean {
 export async function findStores(config: StartConfig, superuserUrl: string | undefined): Promise<Stores> {
   const own = databaseNames.filter((name) => config.databaseUrls[name] === undefined);
   const { BROKER_URL } = config.broker;
-  const broker = BROKER_URL === 'embedded:' ? ['broker'] : [];
-  const wanted = [...own, ...broker];
-  const urls =
-    superuserUrl === undefined
-      ? {}
-      : await ensureDatabases(superuserUrl, wanted.map(databaseOf), join(config.dataDir, 'database-passwords.json'));
-  const made = Object.fromEntries(wanted.map((name) => [name, urls[databaseOf(name)] ?? '']));
-  return {
-    databases: { ...made, ...config.databaseUrls } as Record<DatabaseName, string>,
-    brokerUrl: broker.length > 0 ? `embedded:${made['broker'] ?? ''}` : BROKER_URL,
-  };
+  const wanted = [...own, ...(BROKER_URL === 'embedded:' ? ['broker'] : [])].map(databaseOf);
+  const placesIn = (urls: Readonly<Record<string, string>>): Places => ({
+    databases: {
+      ...Object.fromEntries(own.map((name) => [name, urls[databaseOf(name)] ?? ''])),
+      ...config.databaseUrls,
+    } as Record<DatabaseName, string>,
+    brokerUrl: BROKER_URL === 'embedded:' ? `embedded:${urls[databaseOf('broker')] ?? ''}` : BROKER_URL,
+  });
+  if (superuserUrl === undefined) return { ...placesIn({}), runtime: placesIn({}) };
+  const passwordFile = join(config.dataDir, 'database-passwords.json');
+  const owners = await ensureDatabases(superuserUrl, wanted, passwordFile);
+  const runtime = await ensureRuntimeRoles(superuserUrl, owners, passwordFile);
+  return { ...placesIn(owners), runtime: placesIn(runtime) };
 }
 
 const databaseOf = (name: string): string => `alpes_${name.replaceAll('-', '_')}`;

@@ -11,7 +11,7 @@ export interface SystemState {
   readonly processes: readonly { readonly name: string; readonly pid: number | undefined; readonly port: number }[];
   /** Our own PostgreSQL, if there is one: the server and the process that watches over it. */
   readonly postgres?: { readonly pid: number; readonly watcherPid: number | undefined };
-  /** URLs by service; `broker` only where the broker is a log in PostgreSQL. */
+  /** URLs of their owners, by service; `broker` only where the broker is a log in PostgreSQL. */
   readonly databases: Readonly<Record<string, string>>;
 }
 

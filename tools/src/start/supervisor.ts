@@ -3,7 +3,7 @@ import { freePort } from '../postgres/ports.js';
 import type { StartConfig } from './config.js';
 import { keepCluster, type KeptCluster } from './keep-cluster.js';
 import type { LogSink } from './log-sink.js';
-import { findStores, migrateStores, needsCluster, type Stores } from './prepare.js';
+import { findStores, migrateStores, needsCluster, type Places, type Stores } from './prepare.js';
 import { StartFailed, summarise } from './start-failed.js';
 import { removeState, writeState, type SystemState } from './state-file.js';
 import { supervise, type Supervised } from './supervise.js';
@@ -40,7 +40,7 @@ export function createSystem(config: StartConfig, sink: LogSink, onLost: (why: s
       (count) => `migrations applied: ${count}`,
       () => migrateStores(found, config.broker),
     );
-    const specs = await specsOf(config, found);
+    const specs = await specsOf(config, found.runtime);
     if (stopping) return;
     stores = found;
     processes = specs.map((spec) => supervise(spec, { sink, onChange: remember, startMs }));
@@ -115,12 +115,12 @@ async function stopAll(processes: readonly Supervised[], graceMs: number, sink: 
   await late;
 }
 
-async function specsOf(config: StartConfig, stores: Stores): Promise<ProcessSpec[]> {
+async function specsOf(config: StartConfig, places: Places): Promise<ProcessSpec[]> {
   const count = Object.values(config.replicas).reduce((sum, replicas) => sum + replicas, 1);
   // Asked for at once, so that no two are the same.
   const ports = await freePorts(count);
   return systemOf({
-    ...stores,
+    ...places,
     replicas: config.replicas,
     publicHost: config.host,
     publicPort: config.port,

@@ -88,7 +88,7 @@ async function specsOf(stores: Stores, publicPort: number): Promise<ProcessSpec[
     ports.delete(next);
     return next;
   };
-  const specs = systemOf({ ...stores, replicas: REPLICAS, publicHost: '127.0.0.1', publicPort, nextPort });
+  const specs = systemOf({ ...stores.runtime, replicas: REPLICAS, publicHost: '127.0.0.1', publicPort, nextPort });
   return specs.filter(({ name }) => name !== 'client-faker');
 }
 
