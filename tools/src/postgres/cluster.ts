@@ -116,8 +116,8 @@ function serverParameters({ throwAway }: ClusterSettings): Record<string, string
     wal_level: 'minimal',
     max_wal_senders: '0',
     log_checkpoints: 'off',
-    // Neither rows, which a DETAIL quotes, nor statements: one that sets a password has it in it.
-    log_error_verbosity: 'terse',
+    // No errors, which quote rows and are told by who meets them; and no statements: one that sets a password has it in it.
+    log_min_messages: 'log',
     log_min_error_statement: 'panic',
   };
   return throwAway ? { ...common, fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : common;
