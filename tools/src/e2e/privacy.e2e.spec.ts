@@ -206,7 +206,14 @@ describe('a secret in a setting', () => {
       const DATA_DIR = mkdtempSync(join(tmpdir(), 'alpes-privacy-'));
       chmodSync(DATA_DIR, 0o755);
       try {
-        const env = { ...process.env, NODE_OPTIONS: '', PORT: String(await freePort()), DATA_DIR, BROKER_TOKEN: token, ...settings };
+        const env = {
+          ...process.env,
+          NODE_OPTIONS: '',
+          PORT: String(await freePort()),
+          DATA_DIR,
+          BROKER_TOKEN: token,
+          ...settings,
+        };
         const { code, output } = await startTool('start.mjs', [], env).ended;
         expect([code, secretsIn(output, CANARIES)]).toEqual([1, []]);
         expect(output).toMatch(/order|ORDER/);

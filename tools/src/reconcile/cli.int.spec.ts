@@ -60,6 +60,17 @@ describe('npm run reconcile', () => {
     expect(await run(['--ledger', ledger], { DATA_DIR: folder })).toMatchObject({ code: 0 });
   });
 
+  it('needs of each database no more than to read', async () => {
+    await system.run('order', "CREATE ROLE reconcile_spec LOGIN PASSWORD 'x' IN ROLE pg_read_all_data");
+    const asReader = (url: string) => Object.assign(new URL(url), { username: 'reconcile_spec', password: 'x' }).href;
+    const reading = Object.entries(env).map(([name, url]) => [name, name === 'BROKER_URL' ? url : asReader(url)]);
+    try {
+      expect(await run(['--ledger', ledger], Object.fromEntries(reading))).toMatchObject({ code: 0, err: '' });
+    } finally {
+      await system.run('order', 'DROP ROLE reconcile_spec');
+    }
+  });
+
   it('ends with 1 and tells of each order with which something is wrong', async () => {
     await system.run('order', 'DELETE FROM orders WHERE id = $1', [paid.id]);
     const { code, out } = await run(['--ledger', ledger], env);

@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { codeBlocks } from '../e2e/documented.js';
 import { ensureDatabases } from '../postgres/databases.js';
 import { launchCluster, type RunningCluster } from '../postgres/launch.js';
-import { ensureRuntimeRoles } from '../postgres/runtime-roles.js';
+import { urlOf } from '../postgres/passwords.js';
+import { ensureRuntimeRoles, runtimeRights } from '../postgres/runtime-roles.js';
 import { readConfig } from './config.js';
-import { findStores, migrateStores, type Stores } from './prepare.js';
+import { findStores, migrateDatabase, migrateStores, type Stores } from './prepare.js';
 import { scalable, systemOf, type Scalable } from './system.js';
 
 // Starts a PostgreSQL and migrates everything, which takes its time on a busy machine.
 jest.setTimeout(180_000);
 
+const HOW_TO = new URL('../../../docs/how-to/production.md', import.meta.url);
 const dataDir = mkdtempSync(join(tmpdir(), 'alpes-privilege-'));
 let cluster: RunningCluster;
 let stores: Stores;
@@ -189,5 +192,24 @@ describe('the role of a process', () => {
     const again = await ensureRuntimeRoles(cluster.url, owners, passwords);
     expect(again).not.toEqual({ earlier });
     expect(await attempt(again.earlier, ['SELECT * FROM after'])).toEqual([['SELECT * FROM after', DONE]]);
+  });
+
+  it('is as narrow where it is made with the statements of the how-to', async () => {
+    const [asAdministrator = '', asOwner = ''] = codeBlocks(readFileSync(HOW_TO, 'utf8'), 'sql');
+    for (const sql of asAdministrator.split(';')) await connected(cluster.url, (client) => client.query(sql));
+    const [owner, runtime] = ['orders_owner', 'orders_runtime'].map((role) =>
+      urlOf(cluster.url, 'orders', role, 'PASSWORD'),
+    );
+    await connected(owner ?? '', (client) => client.query(asOwner));
+    await migrateDatabase('order', owner ?? '');
+    expect(await attempt(runtime ?? '', DEFINITIONS)).toEqual(each(DEFINITIONS, 'refused'));
+    expect(await attempt(runtime ?? '', ESCAPES)).toEqual(each(ESCAPES, 'refused'));
+    const work = [
+      'SELECT * FROM orders FOR UPDATE',
+      'DELETE FROM messaging.outbox',
+      'UPDATE messaging.inbox SET redrive = 0',
+    ];
+    expect(await attempt(runtime ?? '', work)).toEqual(each(work, DONE));
+    expect(runtimeRights('orders_runtime', []).join(';\n')).toBe(asOwner.trim().replace(/;$/, ''));
   });
 });
