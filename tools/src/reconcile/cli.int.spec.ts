@@ -63,7 +63,10 @@ describe('npm run reconcile', () => {
   it('needs of each database no more than to read', async () => {
     await system.run('order', "CREATE ROLE reconcile_spec LOGIN PASSWORD 'x' IN ROLE pg_read_all_data");
     const asReader = (url: string) => Object.assign(new URL(url), { username: 'reconcile_spec', password: 'x' }).href;
-    const reading = Object.entries(env).map(([name, url]) => [name, name === 'BROKER_URL' ? url : asReader(url)]);
+    const reading = Object.entries(env).map(([name, url]): [string, string] => [
+      name,
+      name === 'BROKER_URL' ? url : asReader(url),
+    ]);
     try {
       expect(await run(['--ledger', ledger], Object.fromEntries(reading))).toMatchObject({ code: 0, err: '' });
     } finally {
