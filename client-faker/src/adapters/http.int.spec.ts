@@ -40,6 +40,7 @@ describe('POST /orders of the faker', () => {
   it.each([
     ['broken JSON', '{', 400, 'body'],
     ['a list', '[]', 400, 'body'],
+    ['null', 'null', 400, 'body'],
     ['a count of 0', '{"count": 0}', 400, 'body.count'],
     ['a count over 100', '{"count": 101}', 400, 'body.count'],
     ['a seed as text', '{"seed": "7"}', 400, 'body.seed'],

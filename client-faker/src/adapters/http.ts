@@ -29,7 +29,7 @@ export function fakerRoutes(useCases: UseCases) {
 
 function postOrders({ placeRandomOrders, randomSeed }: UseCases): RequestHandler {
   return async (req, res) => {
-    const { count, seed = randomSeed() } = validate(body, req.body ?? {}, 'body');
+    const { count, seed = randomSeed() } = validate(body, req.body === undefined ? {} : req.body, 'body');
     const orders = await placeRandomOrders(count, seed, causeOf(req).traceparent);
     res.status(202).json({ seed, orders });
   };

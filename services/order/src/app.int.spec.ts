@@ -208,4 +208,10 @@ describe('GET /orders/:id', () => {
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(await response.json()).toMatchObject({ status, code, errors: [{ path: 'params.id' }] });
   });
+
+  it('refuses another method', async () => {
+    const response = await service.post(`/orders/${randomUUID()}`, {});
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+  });
 });

@@ -209,4 +209,10 @@ describe('GET /reports/:id', () => {
     const problem: unknown = await (await service.get(`/reports/${none}?format=docx`)).json();
     expect(problem).toMatchObject({ errors: [{ path: 'query.format', message: 'must be one of: csv, json' }] });
   });
+
+  it('refuses another method', async () => {
+    const response = await service.post(`/reports/${none}`, {});
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+  });
 });

@@ -67,9 +67,9 @@ const PARSER_ERRORS: Readonly<Record<string, ParserError>> = {
   'request.aborted': ['invalid-input', 'body', 'the request was aborted'],
 };
 
-/** What zlib says of a compressed body that is broken: Express gives it no type. */
+/** What zlib, and Brotli within it, say of a compressed body that is broken: Express gives it no type. */
 function decompressionError({ code }: { code?: unknown }): ParserError | undefined {
-  const broken = typeof code === 'string' && code.startsWith('Z_');
+  const broken = typeof code === 'string' && /^(Z_|ERR__ERROR_)/.test(code);
   return broken ? ['invalid-input', 'body', 'the body is not compressed as its header says'] : undefined;
 }
 

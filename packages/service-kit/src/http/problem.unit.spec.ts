@@ -35,6 +35,11 @@ describe('a problem document', () => {
     expect(error).toMatchObject({ code, details: [{ path }] });
   });
 
+  it.each(['Z_DATA_ERROR', 'ERR__ERROR_FORMAT_PADDING_2'])('takes %s for a body that is not compressed', (code) => {
+    const error = fromHttpError(Object.assign(new Error('Decompression failed'), { code, status: 400 }));
+    expect(error).toMatchObject({ code: 'invalid-input', details: [{ path: 'body' }] });
+  });
+
   it('takes any other error of status 4xx for bad input', () => {
     const error = fromHttpError(Object.assign(new URIError('URI malformed'), { status: 400 }));
     expect(error).toMatchObject({ code: 'invalid-input', details: [{ path: 'url', message: 'URI malformed' }] });

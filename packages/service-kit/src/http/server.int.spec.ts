@@ -54,6 +54,15 @@ function createSlow(): typeof slow {
 }
 
 describe('the HTTP server', () => {
+  it.each(['/health/live', '/health/ready', '/metrics'])(
+    'has %s for who reads, and says so to others',
+    async (path) => {
+      const response = await fetch(url + path, { method: 'DELETE' });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+    },
+  );
+
   it('is ready only while everything that it needs is there, and says what is not', async () => {
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     databaseIsThere = false;

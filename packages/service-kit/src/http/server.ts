@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Histogram, type Registry } from 'prom-client';
 import { processSettings, type ProcessSettings } from '../config.js';
 import type { Logger } from '../logging.js';
+import { onlyMethods } from './only-methods.js';
 import { fromHttpError, toProblem } from './problem.js';
 import { causeOf, requestContext } from './request-context.js';
 
@@ -33,16 +34,30 @@ const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75,
 
 /** An HTTP server with health, metrics, problem documents and a trace for each request. */
 export function createHttpServer(options: HttpOptions): HttpServer {
-  const { CHECK_TIMEOUT_MS, REQUEST_TIMEOUT_MS } = options.settings ?? processSettings.parse({});
+  const { REQUEST_TIMEOUT_MS } = settingsOf(options);
+  // A slow client holds a connection for a bounded time only.
+  const headersTimeout = Math.min(10_000, REQUEST_TIMEOUT_MS);
+  const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout, keepAliveTimeout: 10_000 };
+  return control(createServer(timeouts, createHttpApp(options)));
+}
+
+const settingsOf = ({ settings }: HttpOptions) => settings ?? processSettings.parse({});
+
+/** What such a server answers, without the server. */
+export function createHttpApp(options: HttpOptions): Express {
+  const { CHECK_TIMEOUT_MS } = settingsOf(options);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestContext);
   measureRequests(app, options.registry);
   addHealth(app, options.checks, CHECK_TIMEOUT_MS);
-  app.get('/metrics', async (_req, res) => {
-    res.type(options.registry.contentType).send(await options.registry.metrics());
-  });
+  app
+    .route('/metrics')
+    .get(async (_req, res) => {
+      res.type(options.registry.contentType).send(await options.registry.metrics());
+    })
+    .all(onlyMethods('GET'));
   if (options.routes !== undefined) {
     const router = Router();
     options.routes(router);
@@ -54,9 +69,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     });
   });
   app.use(problemHandler(options.logger));
-  // A slow client holds a connection for a bounded time only.
-  const headersTimeout = Math.min(10_000, REQUEST_TIMEOUT_MS);
-  return control(createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout, keepAliveTimeout: 10_000 }, app));
+  return app;
 }
 
 function measureRequests(app: Express, registry: Registry): void {
@@ -78,16 +91,21 @@ function measureRequests(app: Express, registry: Registry): void {
 }
 
 function addHealth(app: Express, checks: HttpOptions['checks'], timeoutMs: number): void {
-  app.get('/health/live', (_req, res) => {
-    res.json({ status: 'live' });
-  });
-  app.get('/health/ready', async (_req, res) => {
-    const results = await Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check, timeoutMs)] as const),
-    );
-    const ready = results.every(([, outcome]) => outcome === 'ok');
-    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries(results) });
-  });
+  app
+    .route('/health/live')
+    .get((_req, res) => res.json({ status: 'live' }))
+    .all(onlyMethods('GET'));
+  app
+    .route('/health/ready')
+    .get(async (_req, res) => {
+      const results = await Promise.all(
+        Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check, timeoutMs)] as const),
+      );
+      const ready = results.every(([, outcome]) => outcome === 'ok');
+      const status = ready ? 'ready' : 'not ready';
+      res.status(ready ? 200 : 503).json({ status, checks: Object.fromEntries(results) });
+    })
+    .all(onlyMethods('GET'));
 }
 
 async function outcomeOf(check: Check, timeoutMs: number): Promise<string> {

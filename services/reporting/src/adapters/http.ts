@@ -1,4 +1,4 @@
-import { validate } from '@alpes/service-kit';
+import { onlyMethods, validate } from '@alpes/service-kit';
 import type { Router } from 'express';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,13 +11,16 @@ const query = z.object({ format: z.string('must be given once').default('csv') }
 /** Routes of the reporting service: for other parts of the platform, not for the public. */
 export function reportRoutes({ exportReport }: { exportReport: (id: string, format: string) => Promise<Export> }) {
   return (router: Router): void => {
-    router.get('/reports/:id', async (req, res) => {
-      const { id } = validate(params, req.params, 'params');
-      const { format } = validate(query, req.query, 'query');
-      const { fileName, contentType, body } = await exportReport(id, format);
-      res.attachment(fileName).type(contentType);
-      await pipeline(Readable.from(body), res).catch(ignoreHangUp);
-    });
+    router
+      .route('/reports/:id')
+      .get(async (req, res) => {
+        const { id } = validate(params, req.params, 'params');
+        const { format } = validate(query, req.query, 'query');
+        const { fileName, contentType, body } = await exportReport(id, format);
+        res.attachment(fileName).type(contentType);
+        await pipeline(Readable.from(body), res).catch(ignoreHangUp);
+      })
+      .all(onlyMethods('GET'));
   };
 }
 

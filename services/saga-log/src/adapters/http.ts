@@ -1,4 +1,4 @@
-import { validate } from '@alpes/service-kit';
+import { onlyMethods, validate } from '@alpes/service-kit';
 import type { Router } from 'express';
 import { z } from 'zod';
 import type { Step } from '../domain/step.js';
@@ -9,11 +9,14 @@ const params = z.object({ id: z.guid('must be a UUID').toLowerCase() });
 /** Routes of the saga log: for other parts of the platform, not for the public. */
 export function sagaRoutes({ findSaga }: { findSaga: (orderId: string) => Promise<Saga> }) {
   return (router: Router): void => {
-    router.get('/orders/:id/saga', async (req, res) => {
-      const { id } = validate(params, req.params, 'params');
-      const { orderId, traceId, steps } = await findSaga(id);
-      res.json({ orderId, traceId, steps: steps.map(toJson) });
-    });
+    router
+      .route('/orders/:id/saga')
+      .get(async (req, res) => {
+        const { id } = validate(params, req.params, 'params');
+        const { orderId, traceId, steps } = await findSaga(id);
+        res.json({ orderId, traceId, steps: steps.map(toJson) });
+      })
+      .all(onlyMethods('GET'));
   };
 }
 
