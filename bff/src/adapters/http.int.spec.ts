@@ -134,8 +134,8 @@ describe('POST /orders', () => {
     });
   });
 
-  it('refuses a body that is not compressed as it says', async () => {
-    expect(await problemOf(await bff.post(goodOrder, { 'content-encoding': 'gzip' }))).toEqual({
+  it.each(['gzip', 'deflate', 'br'])('refuses a body that is not compressed with %s, as it says', async (encoding) => {
+    expect(await problemOf(await bff.post(goodOrder, { 'content-encoding': encoding }))).toEqual({
       type: TYPE,
       status: 400,
       paths: ['body'],
@@ -217,6 +217,10 @@ describe('the routes', () => {
     const { status, paths } = await problemOf(await bff.get(path));
     expect(status).toBe(400);
     expect(paths).toEqual(wrong);
+  });
+
+  it('have their description beside them', async () => {
+    expect(await (await bff.get('/openapi.json')).json()).toMatchObject({ openapi: '3.1.0', paths: { '/orders': {} } });
   });
 
   it('have health and metrics beside them', async () => {

@@ -2,12 +2,13 @@ import { AlpesError, type Cause } from '@alpes/messaging';
 import { causeOf, jsonBody, type Logger, onlyMethods, validate } from '@alpes/service-kit';
 import type { RequestHandler, Response, Router } from 'express';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
 import type { NewOrder } from '../domain/order.js';
 import type { Read } from '../use-cases/find-recent.js';
+import { document } from './document.js';
 import { decodeHeader } from './header-text.js';
 import { orderSchema } from './order-schema.js';
 import type { Report } from './reporting-client.js';
+import { headers, MAX_BODY_BYTES, params, reportQuery } from './request-schemas.js';
 
 /** What the routes lead to. */
 export interface UseCases {
@@ -18,21 +19,6 @@ export interface UseCases {
   readonly logger: Logger;
 }
 
-/** 256 KiB: what passes this fits into a message, whose form is shorter than JSON. */
-const MAX_BODY_BYTES = 256 * 1024;
-
-const id = z.guid('must be a UUID').toLowerCase();
-const params = z.object({ id });
-const reportQuery = z.strictObject({ id, format: z.string('must be given once').optional() });
-const keyRule = 'must have 1 to 255 characters';
-const headers = z.object({
-  'idempotency-key': z
-    .string()
-    .min(1, keyRule)
-    .refine((key) => Array.from(key).length <= 255, keyRule)
-    .optional(),
-});
-
 /** The public routes. */
 export function bffRoutes(useCases: UseCases) {
   return (router: Router): void => {
@@ -41,6 +27,7 @@ export function bffRoutes(useCases: UseCases) {
     router.route('/orders/:id').get(getJson(useCases.findOrder)).all(onlyMethods('GET'));
     router.route('/orders/:id/saga').get(getJson(useCases.findTimeline)).all(onlyMethods('GET'));
     router.route('/report').get(getReport(useCases)).all(onlyMethods('GET'));
+    router.route('/openapi.json').get(getDocument).all(onlyMethods('GET'));
   };
 }
 
@@ -52,6 +39,10 @@ const requireDecodableUrl: RequestHandler = (req, _res, next) => {
     throw new AlpesError('invalid-input', `the URL ${message}`, { details: [{ path: 'url', message }], cause });
   }
   next();
+};
+
+const getDocument: RequestHandler = (_req, res) => {
+  res.json(document);
 };
 
 function postOrder({ acceptOrder }: UseCases): RequestHandler {

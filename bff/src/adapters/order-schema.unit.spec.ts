@@ -31,6 +31,7 @@ describe('the schema of an order', () => {
     ['the greatest total', withLine({ quantity: 1, unitPrice: big })],
     ['a currency without minor units', { ...goodOrder, currency: 'JPY' }],
     ['a price of nothing', withLine({ unitPrice: 0 })],
+    ['an address of that many characters beyond the first plane', { ...goodOrder, address: '🏔'.repeat(1_000) }],
     ['whole pairs of surrogates', { ...goodOrder, address: '🏔️ 𝒜' }],
   ])('takes %s', (_what, body) => {
     expect(wrong(body)).toEqual([]);
@@ -81,6 +82,12 @@ describe('the schema of an order', () => {
     ['a total just past it', { ...goodOrder, lines: [{ ...line, unitPrice: big }, line] }, 'body.lines'],
   ])('refuses %s and names the field', (_what, body, ...paths) => {
     expect(wrong(body)).toEqual(paths);
+  });
+
+  it('takes for white space what `trim` does, and no other character but U+0000 for nothing', () => {
+    const units = Array.from({ length: 0xd800 }, (_, unit) => String.fromCharCode(unit));
+    const blank = units.filter((unit) => !orderSchema.shape.address.safeParse(unit).success);
+    expect(blank).toEqual(units.filter((unit) => unit === '\u0000' || unit.trim() === ''));
   });
 
   it('names everything that is wrong at once', () => {

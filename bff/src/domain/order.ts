@@ -14,7 +14,7 @@ export interface NewOrder {
   readonly lines: readonly Line[];
 }
 
-/** Lengths are in UTF-16 code units. */
+/** Lengths are in characters. */
 export const LIMITS = {
   addressLength: 1_000,
   skuLength: 100,
@@ -23,19 +23,14 @@ export const LIMITS = {
   quantity: 1_000_000,
 } as const;
 
-const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+/** The codes of ISO 4217, as far as this version of Node knows them. */
+export const CURRENCIES = Intl.supportedValuesOf('currency');
 
-/** Whether it is a code of ISO 4217, in upper case. */
-export function isCurrency(code: string): boolean {
-  return CURRENCIES.has(code);
-}
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** PostgreSQL can't store U+0000, and half a surrogate pair has no form in UTF-8. */
-const UNSTORABLE = /[\0\p{Surrogate}]/u;
-
-/** Whether the text says something and can be stored as it is. */
-export function isText(text: string): boolean {
-  return text.trim() !== '' && !UNSTORABLE.test(text);
+/** Whether the text has a form in UTF-8: half a surrogate pair has none. */
+export function isStorable(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
 }
 
 /** Whether the total is an integer that every JSON reader gets right. */

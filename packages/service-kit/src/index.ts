@@ -17,9 +17,19 @@ export {
 export { checkDatabase, postgresAdapter } from './database.js';
 export { jsonBody } from './http/json-body.js';
 export { onlyMethods } from './http/only-methods.js';
+export {
+  header,
+  jsonAnswer,
+  jsonBodyOf,
+  type OpenApi,
+  openApi,
+  parameters,
+  type Paths,
+  problems,
+} from './http/openapi.js';
 export { type Problem, toProblem } from './http/problem.js';
 export { causeOf } from './http/request-context.js';
-export { type Check, createHttpServer, type HttpServer } from './http/server.js';
+export { type Check, createHttpApp, createHttpServer, type HttpServer } from './http/server.js';
 export { validate } from './http/validate.js';
 export { type RunningProcess, runProcess } from './lifecycle.js';
 export { createLogger, type Logger } from './logging.js';

@@ -20,6 +20,7 @@ const ROUTES = [
   'GET {{baseUrl}}/health/live',
   'GET {{baseUrl}}/health/ready',
   'GET {{baseUrl}}/metrics',
+  'GET {{baseUrl}}/openapi.json',
   'POST {{fakerUrl}}/orders',
   'GET {{fakerUrl}}/health/live',
   'GET {{fakerUrl}}/health/ready',

@@ -1,0 +1,85 @@
+import { header, jsonAnswer, jsonBodyOf, openApi, parameters, problems } from '@alpes/service-kit';
+import { z } from 'zod';
+import { acceptedAnswer, orderAnswer, reportAnswer, timelineAnswer } from './answer-schemas.js';
+import { orderSchema } from './order-schema.js';
+import { headers, params, reportQuery } from './request-schemas.js';
+
+const DESCRIPTION = `Takes orders and tells what became of them. Amounts are integers in minor units of the currency.
+
+Whatever is wrong is answered with a problem document (RFC 9457). A path has no other methods than its own, HEAD where it
+has GET, and OPTIONS: any other is 405, with \`Allow\`. A 503 means "not known": repeat it, an order with the same
+\`Idempotency-Key\`.
+
+What no schema says: the lines of an order must not add up to more than 9007199254740991, else it is 400.`;
+
+const idOf = (operationId: string, name: string) => ({ operationId, parameters: { [name]: '$response.body#/id' } });
+
+/** All that the public may ask, and what it is answered. Held to the routes by a test. */
+export const document = openApi({
+  ...{ title: 'Alpes', version: '1', description: DESCRIPTION },
+  paths: {
+    '/orders': {
+      post: {
+        ...{ operationId: 'placeOrder', summary: 'Places an order' },
+        parameters: parameters('header', headers),
+        requestBody: jsonBodyOf(orderSchema),
+        responses: {
+          202: jsonAnswer('the order is accepted: it will not be lost', acceptedAnswer, {
+            headers: { Location: header('where the order is', z.string().regex(/^\/orders\/[0-9a-f-]{36}$/)) },
+            links: {
+              order: idOf('readOrder', 'path.id'),
+              timeline: idOf('readTimeline', 'path.id'),
+              report: idOf('readReport', 'query.id'),
+            },
+          }),
+          ...problems('invalid-input', 'payload-too-large', 'unsupported-media-type'),
+          ...problems('idempotency-key-reused', 'unavailable', 'conflict'),
+        },
+      },
+    },
+    '/orders/{id}': {
+      get: {
+        ...{ operationId: 'readOrder', summary: 'Reads an order' },
+        parameters: parameters('path', params),
+        responses: {
+          200: jsonAnswer('the order', orderAnswer),
+          ...problems('invalid-input', 'not-found', 'unavailable'),
+        },
+      },
+    },
+    '/orders/{id}/saga': {
+      get: {
+        ...{ operationId: 'readTimeline', summary: 'Reads the timeline of an order' },
+        parameters: parameters('path', params),
+        responses: {
+          200: jsonAnswer('who did what, and which message caused it', timelineAnswer),
+          ...problems('invalid-input', 'not-found', 'unavailable'),
+        },
+      },
+    },
+    '/report': {
+      get: {
+        ...{ operationId: 'readReport', summary: 'Reads the report of an order, in the format that is asked for' },
+        parameters: parameters('query', reportQuery),
+        responses: {
+          200: report(),
+          ...problems('invalid-input', 'unsupported-format', 'not-found', 'unavailable'),
+        },
+      },
+    },
+    '/openapi.json': {
+      get: {
+        ...{ operationId: 'readDocument', summary: 'Reads this document' },
+        responses: { 200: jsonAnswer('OpenAPI 3.1', z.looseObject({ openapi: z.literal('3.1.0') })) },
+      },
+    },
+  },
+});
+
+/** Which formats there are is the reporting service's business; these have a schema or need none. */
+function report() {
+  const { content, ...json } = jsonAnswer('the report', reportAnswer, {
+    headers: { 'Content-Disposition': header('its file name', z.string()) },
+  });
+  return { ...json, content: { ...(content as object), 'text/csv': { schema: { type: 'string' } } } };
+}
