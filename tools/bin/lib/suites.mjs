@@ -8,7 +8,7 @@ import { root } from './run-tool.mjs';
 export const suites = [
   { name: 'unit and integration tests', budget: 600, options: ['--selectProjects', 'unit', 'int'] },
   // Each of these owns a whole system, so one at a time.
-  { name: 'end-to-end tests', budget: 720, options: ['--selectProjects', 'e2e', '--runInBand'] },
+  { name: 'end-to-end tests', budget: 800, options: ['--selectProjects', 'e2e', '--runInBand'] },
 ];
 
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');

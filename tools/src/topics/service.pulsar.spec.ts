@@ -5,11 +5,11 @@ import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { hasPython } from '../e2e/python.js';
 import { useCluster } from '../postgres/testing/use-cluster.js';
 import { anOrder, waitsForTopics } from './testing/missing-topics.js';
 import { type ServiceProcess, startService } from './testing/service-process.js';
 import { produceWithPython } from './testing/produce.js';
-import { hasPython } from './testing/python.js';
 import { runTopics } from './testing/run-topics.js';
 
 // Each test starts processes, and a broker may be started too.
@@ -92,7 +92,7 @@ describe('a service on Pulsar', () => {
       expect(await ordersMadeWithPython()).toBe(20);
     });
   } else {
-    it.todo('is not tested with a client of another language, for there is no Python with pip');
+    it.todo('is not tested with a client of another language, for there is no Python 3.11 with pip');
   }
 
   it('says so when the broker has lost everything, drops nothing of what it has, and goes on once there are topics', async () => {

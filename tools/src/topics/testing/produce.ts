@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pythonPackages } from '../../e2e/python.js';
 import { root } from '../../start/system.js';
-import { pythonPackages } from './python.js';
+
+/** Pulsar's client for Python, and what our proto files and our partitions take. */
+const REQUIREMENTS = ['pulsar-client==3.13.0', 'protobuf==7.36.2', 'mmh3==5.3.1'].join('\n');
 
 /** Has Python publish messages that it makes by our proto files; throws what it said if it could not. */
 export async function produceWithPython<Desc extends DescMessage>(
@@ -20,7 +23,7 @@ export async function produceWithPython<Desc extends DescMessage>(
     execFileSync(process.execPath, [buf, 'build', '--output', image], { cwd: root });
     const program = join(root, 'tools/src/topics/testing/produce.py');
     const python = spawn('python3', [program, url, topic, image, schema.typeName], {
-      env: { ...process.env, PYTHONPATH: await pythonPackages() },
+      env: { ...process.env, PYTHONPATH: await pythonPackages('pulsar-client', REQUIREMENTS) },
       stdio: ['pipe', 'ignore', 'pipe'],
     });
     let said = '';
