@@ -1,11 +1,11 @@
 import type { App, ServiceContext } from '@alpes/service-kit';
-import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
+import { v4 as uuidv4 } from 'uuid';
 import { createAttemptRecorder } from './adapters/attempt-recorder.js';
+import { chargeIdOf } from './adapters/charge-id.js';
 import { surviveOutages } from './adapters/database-outage.js';
 import { createPaymentMetrics } from './adapters/metrics.js';
 import { measured } from './adapters/payment-gateway/measured.js';
 import { withDeadline } from './adapters/payment-gateway/with-deadline.js';
-
 import { onOrdenCreada } from './adapters/subscriptions.js';
 import { transactionEvents } from './adapters/transaction-events.js';
 import { transactionStore } from './adapters/transaction-store.js';
@@ -27,11 +27,6 @@ interface Parts extends ServiceContext<Tx> {
 }
 
 const clock = (): Date => new Date();
-
-/** Namespace of the ids of transactions. */
-const CHARGES = '6f0e8a52-3d0b-5f5c-9a7e-0c4b1d2e3f60';
-/** Follows from the order, so that a database that was restored from a backup asks the gateway for the same charge again. */
-const chargeIdOf = (orderId: string): string => uuidv5(orderId, CHARGES);
 
 /** All that the payment service does. */
 export function createApp(parts: Parts): App<Tx> {

@@ -1,0 +1,2 @@
+/** The replicas of payment. */
+export const SEATS = 2;
