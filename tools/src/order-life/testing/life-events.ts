@@ -1,8 +1,7 @@
 import { catalogue, CrearOrdenSchema } from '@alpes/contracts';
 import { AlpesError } from '@alpes/messaging';
 import { chosen } from '../../../../packages/messaging/fixtures/model/steps.js';
-import type { Handling, LifeEvent } from './script.js';
-import { SEATS } from './seats.js';
+import { type Handling, type LifeEvent, SEATS } from './script.js';
 import type { Message, Topic } from './topics.js';
 import type { How, Turn } from './turns.js';
 import { killWorker, stopWorker } from './workers.js';

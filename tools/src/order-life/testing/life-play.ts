@@ -2,8 +2,7 @@ import { play, untilReached } from '../../../../packages/messaging/fixtures/mode
 import type { LifeFaults } from './faults.js';
 import { giveCommand, perform } from './life-events.js';
 import { assertEnd } from './life-end.js';
-import { eventsOf, type LifeScript } from './script.js';
-import { SEATS } from './seats.js';
+import { eventsOf, type LifeScript, SEATS } from './script.js';
 import type { LifeTheatre } from './theatre.js';
 import type { Turn } from './turns.js';
 import { enterWorker } from './workers.js';

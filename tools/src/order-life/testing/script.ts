@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { happens } from '../../../../packages/messaging/fixtures/model/steps.js';
-import { SEATS } from './seats.js';
 import type { How } from './turns.js';
 
 /** What happens next. A number names one of those that there are at that moment, modulo how many they are. */
@@ -30,17 +29,17 @@ export interface Handling {
 const FAILING_CALLS = 'calls fail';
 /** The name of the trouble that messages overtake each other. */
 const OVERTAKING = 'messages overtake';
-const TROUBLES = [
-  ...[
-    'ask again',
-    'publish again',
-    'drop a message',
-    'forget an inbox',
-    'kill a worker',
-    'stop a worker',
-    'turn the gateway',
-  ],
-  ...['let time pass', FAILING_CALLS, OVERTAKING],
+const TROUBLES: readonly (LifeEvent['do'] | typeof FAILING_CALLS | typeof OVERTAKING)[] = [
+  'ask again',
+  'publish again',
+  'drop a message',
+  'forget an inbox',
+  'kill a worker',
+  'stop a worker',
+  'turn the gateway',
+  'let time pass',
+  FAILING_CALLS,
+  OVERTAKING,
 ];
 
 /** What happens, without some troubles; the orders that there are; and who is frozen while the others come to rest. */
@@ -49,11 +48,13 @@ export interface LifeScript {
   readonly orders: readonly number[];
   /** What is wrong with the gateway for half of the orders. */
   readonly fault: 'none' | 'answers-twice' | 'answer-lost';
-  readonly without: readonly string[];
+  readonly without: readonly (typeof TROUBLES)[number][];
   readonly events: readonly LifeEvent[];
   readonly frozen: number | null;
 }
 
+/** The replicas of payment. */
+export const SEATS = 2;
 const MOST_ORDERS = 2;
 const MOST_EVENTS = 60;
 
@@ -81,7 +82,7 @@ const event: fc.Arbitrary<LifeEvent> = fc.oneof(
 export const lifeScripts: fc.Arbitrary<LifeScript> = fc.record({
   orders: fc.uniqueArray(fc.nat({ max: 0xffff }), { minLength: 1, maxLength: MOST_ORDERS }),
   fault: fc.constantFrom('none', 'answers-twice', 'answer-lost'),
-  without: fc.subarray(TROUBLES),
+  without: fc.subarray([...TROUBLES]),
   events: fc.array(event, { maxLength: MOST_EVENTS, size: 'max' }),
   frozen: fc.option(who),
 });

@@ -1,2 +1,0 @@
-/** The replicas of payment. */
-export const SEATS = 2;
