@@ -21,6 +21,9 @@ export interface LifeModel {
 
 export function createLifeModel(nameOf: (orderId: string) => string): LifeModel {
   const problems: string[] = [];
+  const report = (...found: readonly string[]): void => {
+    for (const one of found) if (!problems.includes(one)) problems.push(one);
+  };
   const told = new Map<string, Fact>();
   const describe = ({ kind, orderId }: Pick<Fact, 'kind' | 'orderId'>): string =>
     kind === 'order' ? nameOf(orderId) : `the transaction of ${nameOf(orderId)}`;
@@ -28,8 +31,7 @@ export function createLifeModel(nameOf: (orderId: string) => string): LifeModel 
   const hear = (event: Fact | undefined): void => {
     if (event === undefined) return;
     const due = (told.get(event.id)?.version ?? 0) + 1;
-    if (event.version !== due)
-      problems.push(`${describe(event)} is told of in version ${event.version}, where ${due} is due`);
+    if (event.version !== due) report(`${describe(event)} is told of in version ${event.version}, where ${due} is due`);
     told.set(event.id, event);
   };
 
@@ -37,11 +39,9 @@ export function createLifeModel(nameOf: (orderId: string) => string): LifeModel 
   const see = (before: Fact | undefined, after: Fact): void => {
     const last = told.get(after.id) ?? { version: 0, state: 'PENDING' };
     if (after.version !== last.version || after.state !== last.state)
-      problems.push(
-        `${describe(after)} is ${after.state} ${after.version}, and told of as ${last.state} ${last.version}`,
-      );
+      report(`${describe(after)} is ${after.state} ${after.version}, and told of as ${last.state} ${last.version}`);
     if (before !== undefined && before.state !== 'PENDING' && before.state !== after.state)
-      problems.push(`${describe(after)} was ${before.state} and becomes ${after.state}`);
+      report(`${describe(after)} was ${before.state} and becomes ${after.state}`);
   };
 
   const judge = <Row>({ before, after }: Commit<Row>, factOf: (row: Row) => Fact): void => {
@@ -57,21 +57,21 @@ export function createLifeModel(nameOf: (orderId: string) => string): LifeModel 
     ordersChanged: (commit) => judge(commit, orderFact),
     transactionsChanged: (commit) => {
       judge(commit, transactionFact);
-      problems.push(...twice(commit.after, describe), ...claimedTwice(commit, describe));
+      report(...twice(commit.after, describe), ...claimedTwice(commit, describe));
     },
     recorded: (attempts, before, after) => {
       const mine = new Set(attempts.map(({ claimed }) => claimed.lease));
       for (const [id, row] of before) {
         const { state, lease } = after.get(id)?.transaction ?? row.transaction;
         const isTaken = isHeld(row) && state === 'PENDING' && lease === undefined && !mine.has(row.transaction.lease);
-        if (isTaken) problems.push(`${describe(transactionFact(row))} lost the lease of a worker by another one`);
+        if (isTaken) report(`${describe(transactionFact(row))} lost the lease of a worker by another one`);
       }
     },
     booked: ({ entries }) => {
       const orders = [...entries.values()].map(({ request }) => request.orderId);
       for (const orderId of new Set(orders)) {
         const times = orders.filter((other) => other === orderId).length;
-        if (times > 1) problems.push(`${nameOf(orderId)} is charged ${times} times`);
+        if (times > 1) report(`${nameOf(orderId)} is charged ${times} times`);
       }
     },
   };
