@@ -145,7 +145,7 @@ export function startTool(file: string, args: readonly string[], env: NodeJS.Pro
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()));
   const tool: RunningTool = {
     output: () => output,
-    interrupt: () => void process.kill(-(child.pid ?? 0), 'SIGINT'),
+    interrupt: () => interrupt(child),
     ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, output }))),
   };
   running.add(tool);
@@ -162,8 +162,16 @@ function runTool(file: string, args: readonly string[], env: NodeJS.ProcessEnv):
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // Who ends without having stopped it leaves nothing behind.
-  const leave = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGINT'));
+  const leave = (): void => interrupt(child);
   process.on('exit', leave);
   child.once('exit', () => process.off('exit', leave));
   return child;
+}
+
+function interrupt({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGINT');
+  } catch {
+    // It has just ended.
+  }
 }

@@ -22,23 +22,30 @@ export async function torture(args: Arguments, again: string, say: (text: string
   mkdirSync(args.folder, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'alpes-torture-'));
   chmodSync(folder, 0o755);
+  const end = interrupted();
   const site = await openSite(args, folder).catch((error: unknown) => {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   });
-  const leave = async (): Promise<void> => {
+  try {
+    return await Promise.race([end, tortureSite(site, args, again, say)]);
+  } finally {
     writeFileSync(join(args.folder, `${args.seed}.log`), site.system.output());
     await site.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  const interrupt = (): void => void leave().finally(() => process.exit(130));
-  for (const signal of SIGNALS) process.once(signal, interrupt);
-  try {
-    return await tortureSite(site, args, again, say);
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupt);
-    await leave();
   }
+}
+
+/** Somebody has pressed Ctrl-C. */
+export class Interrupted extends Error {}
+
+/** Rejects when we are told to end, which is heard once the system has started. */
+function interrupted(): Promise<never> {
+  const end = new Promise<never>((_, reject) => {
+    for (const signal of SIGNALS) process.once(signal, () => reject(new Interrupted(signal)));
+  });
+  end.catch(() => {});
+  return end;
 }
 
 async function tortureSite(site: Site, args: Arguments, again: string, say: (text: string) => void): Promise<Outcome> {

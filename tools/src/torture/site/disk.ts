@@ -22,21 +22,14 @@ export function openDisk(folder: string): Disk | undefined {
     return undefined;
   }
   const limit = (bytes: number): void => mount(['-o', `remount,size=${bytes}`, folder]);
-  const close = (): void => {
-    // Lazily: it goes once nobody uses it any more.
-    execFileSync('umount', ['-l', folder], { stdio: 'ignore' });
-  };
-  process.once('exit', close);
   return {
     fill: () => {
       const { bsize, blocks, bfree } = statfsSync(folder);
       limit((blocks - bfree) * bsize + REST);
     },
     empty: () => limit(QUOTA),
-    close: () => {
-      process.off('exit', close);
-      close();
-    },
+    // Lazily: it goes once nobody uses it any more.
+    close: () => void execFileSync('umount', ['-l', folder], { stdio: 'ignore' }),
   };
 }
 

@@ -42,7 +42,9 @@ export async function startToxiproxy(): Promise<Toxiproxy | undefined> {
     goInstall(unfinished, [COMMAND]),
   );
   const port = await freePort();
-  const child = spawn(join(folder, 'server'), ['-host', '127.0.0.1', '-port', String(port)], { stdio: 'ignore' });
+  const args = ['-host', '127.0.0.1', '-port', String(port)];
+  // A terminal's Ctrl-C is for us: who uses the proxies ends before they do.
+  const child = spawn(join(folder, 'server'), args, { stdio: 'ignore', detached: true });
   const url = `http://127.0.0.1:${port}`;
   await untilAnswers(url, child);
   return {
