@@ -26,6 +26,8 @@ export interface Inspector {
   ): Promise<readonly boolean[]>;
   /** How many messages the subscription has not acknowledged. */
   backlog(topic: string, subscription: string): Promise<number>;
+  /** How many partitions no living consumer of the subscription has: all of them if the subscription does not exist. */
+  unattended(topic: string, subscription: string): Promise<number>;
   /** Up to `limit` messages behind the position `after`, oldest first within each partition, partition by partition. */
   browse(topic: string, options: { after?: string; limit: number }): Promise<readonly ReceivedMessage[]>;
 }

@@ -104,6 +104,21 @@ describe('messaging', () => {
     expect(await registry.metrics()).toContain('messaging_process_duration_seconds_bucket');
   });
 
+  it('says at the first question what waits in the outbox since when, and what nobody consumes', async () => {
+    const { registry } = lab.start();
+    const topic = { topic: 'orders', message: 'shop.v1.OrderPlaced', subscription: 'warehouse' };
+    const unattended = () => valueOf(registry, 'alpes_consumer_unattended_partitions', topic);
+    await eventually(async () => (await unattended()) === 0);
+    const [message] = stockTaken(1);
+    if (message === undefined) throw new Error('no message');
+    await lab.database.prisma.$executeRaw`
+      INSERT INTO messaging.outbox (topic, key, properties, payload, created_at)
+      VALUES ('no-such-topic', ${message.key}, '{}', ${message.payload}, now() - interval '1 hour')`;
+    const text = await registry.metrics();
+    expect(text).toMatch(/^alpes_outbox_pending 1$/m);
+    expect(text).toMatch(/^alpes_outbox_oldest_age_seconds 36\d\d/m);
+  });
+
   it('says how many messages wait for a retry, and behind one that does', async () => {
     const message = placed('ana');
     const { registry } = lab.start({

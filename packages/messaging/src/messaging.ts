@@ -72,9 +72,12 @@ export function createMessaging<Tx extends SqlClient>(options: MessagingOptions<
   const counters = createMessagingMetrics(options.registry, {
     outbox: store.stats,
     isRelayActive: () => running.relay?.isActive() ?? false,
-    backlogs: () => readBacklogs(options, contracts),
+    subscriptions: () => readSubscriptions(options, contracts),
     dead: async () => ({ subscription: options.service, dead: await inboxStore.countDead(options.service) }),
-    waiting: () => running.consumers.map(({ topic, consumer }) => ({ topic, waiting: consumer.waiting() })),
+    waiting: () =>
+      running.consumers.map(({ topic, consumer }) => ({
+        ...{ topic, subscription: options.service, waiting: consumer.waiting() },
+      })),
   });
   const shared: Shared<Tx> = {
     ...{ service: options.service, prisma: options.prisma, transport: options.transport, logger: options.logger },
@@ -146,14 +149,15 @@ function startRelaying<Tx extends SqlClient>(
   });
 }
 
-function readBacklogs<Tx extends SqlClient>(
+function readSubscriptions<Tx extends SqlClient>(
   { service, transport }: MessagingOptions<Tx>,
   contracts: readonly Contract[],
 ) {
   return Promise.all(
-    contracts.map(async ({ topic }) => ({
-      ...{ topic, subscription: service },
+    contracts.map(async ({ topic, type }) => ({
+      ...{ topic, message: type, subscription: service },
       backlog: await transport.backlog(topic, service),
+      unattended: await transport.unattended(topic, service),
     })),
   );
 }

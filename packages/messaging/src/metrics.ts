@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { OutboxStats } from './outbox/store.js';
+import { readingOf, sharedReading } from './reading.js';
 
 /** Seconds; those of the OpenTelemetry semantic conventions for messaging. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -16,17 +17,26 @@ export interface MessagingMetrics {
 export interface Readings {
   readonly outbox: () => Promise<OutboxStats>;
   readonly isRelayActive: () => boolean;
-  /** The backlog of each subscription of this process. */
-  readonly backlogs: () => Promise<readonly { topic: string; subscription: string; backlog: number }[]>;
+  /** What waits for each subscription of this process, and of how many partitions it has no consumer. */
+  readonly subscriptions: () => Promise<readonly SubscriptionReading[]>;
   /** How many messages of each topic wait in this process for their next try, or behind one that does. */
-  readonly waiting: () => readonly { topic: string; waiting: number }[];
+  readonly waiting: () => readonly { topic: string; subscription: string; waiting: number }[];
   /** How many dead messages of the subscription nobody has redriven or dropped. */
   readonly dead: () => Promise<{ subscription: string; dead: number }>;
+}
+
+export interface SubscriptionReading {
+  readonly topic: string;
+  readonly message: string;
+  readonly subscription: string;
+  readonly backlog: number;
+  readonly unattended: number;
 }
 
 /** Registers the metrics. What is read from the database or the broker is read when the metrics are asked for. */
 export function createMessagingMetrics(registry: Registry, readings: Readings): MessagingMetrics {
   registerReadings(registry, readings);
+  registerSubscriptions(registry, readings);
   registry.registerMetric(deadGauge(readings));
   return createMessagingCounters([registry]);
 }
@@ -63,16 +73,18 @@ export function createMessagingCounters(registers: Registry[]): MessagingMetrics
   };
 }
 
-function registerReadings(registry: Registry, { outbox, isRelayActive, backlogs, waiting }: Readings): void {
-  const oldest = new Gauge({
-    ...{ name: 'alpes_outbox_oldest_age_seconds', help: 'Age of the oldest message in the outbox', registers: [] },
-  });
+function registerReadings(registry: Registry, { outbox, isRelayActive, waiting }: Readings): void {
+  const stats = sharedReading(outbox);
   const pending = new Gauge({
     ...{ name: 'alpes_outbox_pending', help: 'Messages that wait in the outbox', registers: [] },
     async collect() {
-      const stats = await outbox().catch(() => undefined);
-      this.set(stats?.pending ?? Number.NaN);
-      oldest.set(stats?.oldestAgeSeconds ?? Number.NaN);
+      this.set((await stats())?.pending ?? Number.NaN);
+    },
+  });
+  const oldest = new Gauge({
+    ...{ name: 'alpes_outbox_oldest_age_seconds', help: 'Age of the oldest message in the outbox', registers: [] },
+    async collect() {
+      this.set((await stats())?.oldestAgeSeconds ?? Number.NaN);
     },
   });
   const active = new Gauge({
@@ -81,32 +93,39 @@ function registerReadings(registry: Registry, { outbox, isRelayActive, backlogs,
       this.set(isRelayActive() ? 1 : 0);
     },
   });
-  const lag = new Gauge({
-    ...{
-      name: 'alpes_consumer_lag_messages',
-      help: 'Messages that a subscription has not acknowledged',
-      registers: [],
-    },
-    labelNames: ['topic', 'subscription'],
-    async collect() {
-      this.reset();
-      for (const { backlog, ...labels } of await backlogs().catch(() => [])) this.set(labels, backlog);
-    },
-  });
   const held = new Gauge({
     ...{
       name: 'alpes_consumer_waiting_messages',
       help: 'Received messages that wait for their next try, or behind one that does',
       registers: [],
     },
-    labelNames: ['topic'],
+    labelNames: ['topic', 'subscription'],
     collect() {
       this.reset();
-      for (const { waiting: count, topic } of waiting()) this.set({ topic }, count);
+      for (const { waiting: count, ...labels } of waiting()) this.set(labels, count);
     },
   });
-  // The oldest is read together with what is pending, so it comes after.
-  for (const gauge of [pending, oldest, active, lag, held]) registry.registerMetric(gauge);
+  for (const gauge of [pending, oldest, active, held]) registry.registerMetric(gauge);
+}
+
+function registerSubscriptions(registry: Registry, { subscriptions }: Readings): void {
+  const readings = sharedReading(subscriptions);
+  const gaugeOf = (name: string, help: string, valueOf: (reading: SubscriptionReading) => number) =>
+    new Gauge({
+      ...{ name, help, labelNames: ['topic', 'message', 'subscription'], registers: [] },
+      async collect() {
+        const all = (await readings()) ?? [];
+        this.reset();
+        for (const reading of all) {
+          const { topic, message, subscription } = reading;
+          this.set({ topic, message, subscription }, valueOf(reading));
+        }
+      },
+    });
+  const lag = 'Messages that a subscription has not acknowledged';
+  registry.registerMetric(gaugeOf('alpes_consumer_lag_messages', lag, ({ backlog }) => backlog));
+  const unattended = 'Partitions that no living consumer of a subscription has';
+  registry.registerMetric(gaugeOf('alpes_consumer_unattended_partitions', unattended, (reading) => reading.unattended));
 }
 
 function deadGauge({ dead }: Readings): Gauge {
@@ -114,8 +133,8 @@ function deadGauge({ dead }: Readings): Gauge {
     ...{ name: 'alpes_dead_letters_open', help: 'Dead messages that nobody has redriven or dropped', registers: [] },
     labelNames: ['subscription'],
     async collect() {
+      const reading = await readingOf(dead);
       this.reset();
-      const reading = await dead().catch(() => undefined);
       if (reading !== undefined) this.set({ subscription: reading.subscription }, reading.dead);
     },
   });

@@ -1,3 +1,4 @@
+import { readingOf } from '@alpes/messaging';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** The metrics of a process, with Node's own among them. */
@@ -16,7 +17,7 @@ export function createGauge(
   const gauge = new Gauge({
     ...{ name, help, registers: [] },
     async collect() {
-      this.set(await read().catch(() => Number.NaN));
+      this.set((await readingOf(read)) ?? Number.NaN);
     },
   });
   registry.registerMetric(gauge);

@@ -9,6 +9,7 @@ export interface OutboxRow {
 
 /** How much waits, and since when. */
 export interface OutboxStats {
+  /** A store may stop counting at some large number. */
   readonly pending: number;
   /** Age of the oldest row in seconds; 0 when nothing waits. */
   readonly oldestAgeSeconds: number;

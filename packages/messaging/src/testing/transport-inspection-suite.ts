@@ -16,6 +16,7 @@ const endOf = ({ end }: Extent): string | undefined => end;
 export function describeInspection(lab: TransportLab): void {
   describe('tells', () => {
     describeExtents(lab);
+    describeAttendance(lab);
 
     it('how many partitions a topic has and how many messages were published to each', async () => {
       const topic = await lab.topic('reader');
@@ -117,6 +118,28 @@ function describeExtents(lab: TransportLab): void {
     const later = (await transport.extents(topic)).map(endOf);
     const unchanged = later.map((end, partition) => end === ends[partition]);
     expect(await transport.hasAcknowledged(topic, 'reader', later)).toEqual(unchanged);
+  });
+}
+
+function describeAttendance(lab: TransportLab): void {
+  it('how many partitions no consumer of a subscription has', async () => {
+    const topic = await lab.topic('team', 'idle');
+    const transport = lab.connect();
+    const { partitions, patienceMs } = lab.settings;
+    const unattended = async (count: number) =>
+      eventually(async () => (await transport.unattended(topic, 'team')) === count, { timeoutMs: patienceMs });
+    await unattended(partitions);
+    const [one, other] = [await lab.join(to(topic, 'team')), await lab.join(to(topic, 'team'))];
+    await unattended(0);
+    expect(await transport.unattended(topic, 'idle')).toBe(partitions);
+    await one.stop();
+    await unattended(0);
+    await other.stop();
+    await unattended(partitions);
+    const crashing = await lab.fork(topic, 'team');
+    await unattended(0);
+    crashing.kill('SIGKILL');
+    await unattended(partitions);
   });
 }
 

@@ -45,6 +45,7 @@ export function shuffledTransport({ messages, published, seed }: ShuffledOptions
     extents: async () => [{ end: received.at(-1)?.position, cut: undefined }],
     hasAcknowledged: async () => [open.size === 0],
     backlog: async () => open.size,
+    unattended: async () => 0,
     browse: async () => [],
     declare: async () => {},
     check: async () => {},

@@ -38,6 +38,14 @@ const CLAIM = `
   FROM concerned WHERE c.topic_id = $1 AND c.subscription = $2 AND c.partition = concerned.partition
   RETURNING c.partition, c.owner IS NOT NULL AS mine`;
 
+/** Who is not among the living has nothing, even if his lease would still last. */
+const UNATTENDED = `
+  SELECT count(*)::int AS unattended FROM log.partition p
+  WHERE p.topic_id = $1 AND NOT EXISTS (
+    SELECT 1 FROM log.cursor c JOIN log.member m ON m.topic_id = $1 AND m.subscription = $2 AND m.id = c.owner
+    WHERE c.topic_id = $1 AND c.subscription = $2 AND c.partition = p.number
+      AND c.leased_until > clock_timestamp() AND m.expires_at > clock_timestamp())`;
+
 const LEAVE = `DELETE FROM log.member WHERE topic_id = $1 AND subscription = $2 AND id = $3::uuid`;
 
 /** What a renewal came to. */
@@ -83,4 +91,10 @@ export function joinSubscription(database: Database, topic: Topic, subscription:
       await database.query(FORGET_THE_DEAD, [topic.id, subscription]);
     },
   };
+}
+
+/** How many partitions of a topic no living consumer of the subscription has. */
+export async function unattended(database: Database, topic: Topic, subscription: string): Promise<number> {
+  const [row] = await database.query<{ unattended: number }>(UNATTENDED, [topic.id, subscription]);
+  return row?.unattended ?? topic.partitions;
 }

@@ -10,6 +10,7 @@ import { subscribeDurably } from './durable-subscription.js';
 import { subscribeEphemerally } from './ephemeral-subscription.js';
 import { extents } from './extents.js';
 import { publish } from './publish.js';
+import { unattended } from './membership.js';
 import { parsePosition, type Positions, read } from './read.js';
 import { cutLog } from './retention.js';
 import { within } from '../../within.js';
@@ -58,6 +59,7 @@ export function connectEmbedded(url: string, settings: TransportSettings): Trans
     hasAcknowledged: async (topic, subscription, ends) =>
       cursorsOf(database, await find(topic), subscription).hasAcknowledged(ends),
     backlog: async (topic, subscription) => cursorsOf(database, await find(topic), subscription).backlog(),
+    unattended: async (topic, subscription) => unattended(database, await find(topic), subscription),
     browse: async (topic, { after, limit }) => browse(database, await find(topic), after, limit),
     declare: async (topology) => {
       await migrateEmbeddedLog(databaseUrl);

@@ -26,6 +26,8 @@ export interface Admin extends NamespaceAdmin, LedgerAdmin {
   entries(topic: string, partitions: number): Promise<bigint[]>;
   /** How many entries a subscription has not acknowledged; undefined if there is no such subscription. */
   backlog(topic: string, subscription: string): Promise<number | undefined>;
+  /** How many partitions have a consumer of the subscription. */
+  attended(topic: string, subscription: string): Promise<number>;
 }
 
 /** Where a subscription begins; a message is the first that it receives. */
@@ -42,7 +44,13 @@ interface Metadata {
 }
 
 interface Stats {
-  readonly subscriptions: Readonly<Record<string, { readonly msgBacklog: number }>>;
+  readonly subscriptions: Readonly<
+    Record<string, { readonly msgBacklog: number; readonly consumers: readonly unknown[] }>
+  >;
+}
+
+interface PartitionedStats {
+  readonly partitions: Readonly<Record<string, Stats>>;
 }
 
 interface PartitionedInternalStats {
@@ -96,6 +104,14 @@ export function connectAdmin(place: Place, http: HttpOptions): Admin {
       const path = `${pathOf(topic)}/partitioned-stats?perPartition=false&getPreciseBacklog=true`;
       const { subscriptions } = (await get(path, topic)) as Stats;
       return subscriptions[subscription]?.msgBacklog;
+    },
+    attended: async (topic, subscription) => {
+      const { partitions } = (await get(
+        `${pathOf(topic)}/partitioned-stats?perPartition=true`,
+        topic,
+      )) as PartitionedStats;
+      const consumers = Object.values(partitions).map((stats) => stats.subscriptions[subscription]?.consumers ?? []);
+      return consumers.filter(({ length }) => length > 0).length;
     },
   };
 }

@@ -26,5 +26,6 @@ export function createInspector(admin: Admin): Omit<Inspector, 'browse'> {
       if (backlog !== undefined) return backlog;
       return Number((await endPositions(topic)).reduce((sum, entries) => sum + entries, 0n));
     },
+    unattended: async (topic, subscription) => (await partitions(topic)) - (await admin.attended(topic, subscription)),
   };
 }
