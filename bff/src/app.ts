@@ -3,6 +3,7 @@ import { type App, type BrokerWatch, checkDatabase, type Logger } from '@alpes/s
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { bffRoutes } from './adapters/http.js';
+import { acceptedCounter } from './adapters/metrics.js';
 import { idempotencyStore } from './adapters/idempotency-store.js';
 import { orderClient } from './adapters/order-client.js';
 import { orderCommands } from './adapters/order-commands.js';
@@ -48,7 +49,7 @@ export function createApp({
   const recent = findRecent({ clock: () => new Date(), pause: delay, waitMs: settings.READ_WAIT_MS });
   return {
     routes: bffRoutes({
-      acceptOrder: acceptOrder({ keys, commands, newId: uuidv7 }),
+      acceptOrder: acceptOrder({ keys, commands, newId: uuidv7, accepted: acceptedCounter(registry) }),
       findOrder: recent(orders.find),
       findTimeline: recent(sagaLog.findTimeline),
       fetchReport: (format) => recent(reporting.fetch(format)),

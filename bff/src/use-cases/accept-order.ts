@@ -8,6 +8,8 @@ interface Parts {
   readonly keys: IdempotencyStore;
   readonly commands: OrderCommands;
   readonly newId: () => string;
+  /** Called at each order that was accepted; one that was asked for before is none. */
+  readonly accepted: () => void;
 }
 
 interface Acceptance {
@@ -21,10 +23,12 @@ interface Acceptance {
  * Asks for an order to be created and returns its id, once that can't be lost. With a key, a repetition is the same
  * order; its command is sent again, for nobody knows whether the first one got through.
  */
-export function acceptOrder({ keys, commands, newId }: Parts) {
+export function acceptOrder({ keys, commands, newId, accepted }: Parts) {
   return async ({ order, key, cause }: Acceptance): Promise<string> => {
-    const id = key === undefined ? newId() : await claim(keys, order, key, newId());
+    const ifNew = newId();
+    const id = key === undefined ? ifNew : await claim(keys, order, key, ifNew);
     await commands.create(id, order, cause);
+    if (id === ifNew) accepted();
     return id;
   };
 }

@@ -10,7 +10,7 @@ const cause = { id: 'request', correlationId: 'request', traceparent: 'trace' };
 function createWorld({ brokerAway = false } = {}) {
   const uses = new Map<string, KeyUse>();
   const published: string[] = [];
-  const world = { brokerAway, published };
+  const world = { brokerAway, published, accepted: 0 };
   const keys: IdempotencyStore = {
     claim: (clientId, key, use) => {
       const name = `${clientId}/${key}`;
@@ -23,6 +23,7 @@ function createWorld({ brokerAway = false } = {}) {
   const accept = acceptOrder({
     keys,
     newId: () => `order-${(ids += 1)}`,
+    accepted: () => (world.accepted += 1),
     commands: {
       create: (id) => {
         if (world.brokerAway) return Promise.reject(new AlpesError('unavailable', 'away'));
@@ -46,6 +47,18 @@ describe('accepting an order', () => {
     const request = { order: goodOrder, key: 'a', cause };
     expect(await accept(request)).toBe(await accept(request));
     expect(world.published).toEqual(['order-1', 'order-1']);
+  });
+
+  it('counts an order that is accepted, and neither its repetition nor one that is not', async () => {
+    const { accept, world } = createWorld();
+    const request = { order: goodOrder, key: 'a', cause };
+    await accept(request);
+    await accept(request);
+    await accept({ ...request, key: undefined });
+    expect(world.accepted).toBe(2);
+    world.brokerAway = true;
+    await expect(accept({ ...request, key: 'b' })).rejects.toMatchObject({ code: 'unavailable' });
+    expect(world.accepted).toBe(2);
   });
 
   it('refuses the same key for another order, and sends nothing', async () => {

@@ -215,3 +215,39 @@ describe('GET /orders/:id', () => {
     expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 });
+
+describe('the metrics', () => {
+  const valueOf = async (line: RegExp): Promise<number> =>
+    Number(line.exec(await (await service.get('/metrics')).text())?.[1] ?? Number.NaN);
+  const finished = () => valueOf(/^alpes_order_duration_seconds_count\{status="APPROVED".*\} (.*)$/m);
+  const late = () => valueOf(/^alpes_orders_late_total.* (.*)$/m);
+  const oldest = () => valueOf(/^alpes_orders_oldest_open_age_seconds.* (.*)$/m);
+  const overdue = () => valueOf(/^alpes_orders_overdue.* (.*)$/m);
+  const accepted = (ago: number) => ({ ce_time: new Date(Date.now() - ago).toISOString() });
+
+  it('tell how long orders took since they were accepted, and which were late, each once', async () => {
+    const before = { finished: await finished(), late: await late() };
+    const [quick, slow] = [randomUUID(), randomUUID()];
+    const of = (id: string, ago: number) => {
+      const command = crearOrden(id);
+      return { ...command, properties: { ...command.properties, ...accepted(ago) } };
+    };
+    await tell([of(quick, 0), of(slow, 60_000)]);
+    await tell([quick, slow].map((id) => transaccionProcesada(id)));
+    await tell([quick, slow].map((id) => transaccionProcesada(id)));
+    expect(await finished()).toBe(before.finished + 2);
+    expect(await late()).toBe(before.late + 1);
+  });
+
+  it('tell how many orders are not final though they should be, and how old the oldest is', async () => {
+    await service.prisma.order.deleteMany({ where: { status: 'PENDING' } });
+    expect([await oldest(), await overdue()]).toEqual([0, 0]);
+    const id = await anOrder();
+    const createdAt = new Date(Date.now() - 3_600_000);
+    await service.prisma.order.update({ where: { id }, data: { createdAt } });
+    expect(Math.round((await oldest()) / 60)).toBe(60);
+    expect(await overdue()).toBe(1);
+    await tell([transaccionProcesada(id)]);
+    expect([await oldest(), await overdue()]).toEqual([0, 0]);
+  });
+});

@@ -7,6 +7,6 @@ await runProcess('order', readSettings, (settings, logger) => {
   const prisma = new PrismaClient({ adapter: postgresAdapter(settings) });
   return startService<Prisma.TransactionClient>({
     ...{ name: 'order', settings, prisma, logger },
-    build: (context) => createApp({ ...context, prisma }),
+    build: (context) => createApp({ ...context, prisma, dueMs: settings.ORDER_DUE_MS }),
   });
 });

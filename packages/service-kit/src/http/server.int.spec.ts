@@ -64,8 +64,11 @@ describe('the HTTP server', () => {
   );
 
   it('is ready only while everything that it needs is there, and says what is not', async () => {
+    const metrics = async () => (await fetch(`${url}/metrics`)).text();
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect(await metrics()).toContain('alpes_ready{check="database",service="test"} 1');
     databaseIsThere = false;
+    expect(await metrics()).toContain('alpes_ready{check="database",service="test"} 0');
     const response = await fetch(`${url}/health/ready`);
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ checks: { database: 'the database does not answer' } });

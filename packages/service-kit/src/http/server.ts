@@ -7,6 +7,7 @@ import { processSettings, type ProcessSettings } from '../config.js';
 import type { Logger } from '../logging.js';
 import { onlyMethods } from './only-methods.js';
 import { fromHttpError, toProblem } from './problem.js';
+import { registerReadiness } from './ready-gauge.js';
 import { causeOf, requestContext } from './request-context.js';
 
 /** Something that a process can't do its work without: rejects while it is not there. */
@@ -52,6 +53,7 @@ export function createHttpApp(options: HttpOptions): Express {
   app.use(requestContext);
   measureRequests(app, options.registry);
   addHealth(app, options.checks, CHECK_TIMEOUT_MS);
+  registerReadiness(options.registry, options.checks);
   app
     .route('/metrics')
     .get(async (_req, res) => {

@@ -22,13 +22,17 @@ export function onCrearOrden<Tx>(handle: Handle<Tx, Order>): SubscriptionDefinit
   });
 }
 
-/** TransaccionProcesada → apply-transactions. */
-export function onTransaccionProcesada<Tx>(handle: Handle<Tx, TransactionResult>): SubscriptionDefinition<Tx> {
+/** TransaccionProcesada → apply-transactions; `committed` is told that orders may have come to their end. */
+export function onTransaccionProcesada<Tx>(
+  handle: Handle<Tx, TransactionResult>,
+  committed: () => void,
+): SubscriptionDefinition<Tx> {
   return on(TransaccionProcesadaSchema, {
     parse: ({ orderId, amount, currency, state }) => ({
       ...{ orderId: assertOrderId(orderId), currency, amount: Number(amount), state: finalState(state) },
     }),
     handle,
+    committed,
   });
 }
 

@@ -15,7 +15,7 @@ const parts: TestServiceOptions<Prisma.TransactionClient, PrismaClient> = {
   name: 'order',
   migrations: new URL('../../prisma/migrations', import.meta.url),
   connect: (adapter) => new PrismaClient({ adapter }),
-  build: createApp,
+  build: (context) => createApp({ ...context, dueMs: 1_000 }),
 };
 
 /** The order service as it runs, on databases of its own. */

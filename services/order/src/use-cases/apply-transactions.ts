@@ -4,13 +4,15 @@ import type { OrderChange, OrderEvents } from '../domain/order-events.js';
 import type { OrderStore } from '../domain/order-store.js';
 
 interface Parts<Tx> {
+  /** Told of the orders that became final, if the transaction commits. */
+  readonly ended: (orders: readonly Order[]) => void;
   readonly store: OrderStore<Tx>;
   readonly events: OrderEvents<Tx>;
   readonly clock: () => Date;
 }
 
 /** Moves orders on after their transactions were processed, and announces each change. */
-export function applyTransactions<Tx>({ store, events, clock }: Parts<Tx>) {
+export function applyTransactions<Tx>({ store, events, clock, ended }: Parts<Tx>) {
   return async (results: readonly Incoming<TransactionResult>[], tx: Tx): Promise<void> => {
     const orders = new Map(await store.lock(tx, [...new Set(results.map(({ value }) => value.orderId))]));
     const changes: OrderChange[] = [];
@@ -25,6 +27,7 @@ export function applyTransactions<Tx>({ store, events, clock }: Parts<Tx>) {
       changes.map(({ order }) => order),
     );
     await events.updated(tx, changes);
+    ended(changes.map(({ order }) => order));
   };
 }
 
