@@ -39,6 +39,8 @@ export function composeConsumer<Tx>(
   { parse, handle: work, committed }: SubscriptionDefinition<Tx>,
 ): ConsumerOptions {
   const { service, prisma, transport, settings, outbox, inbox: store, counters, oneAtATime, logger } = shared;
+  // So that the first messages are an increase, and not a beginning.
+  counters.handled.inc({ message: contract.type, subscription: service }, 0);
   const tables = createTablesWatch(settings.outage, outageLog(`tables of ${service} for ${contract.topic}`, logger));
   const inTransaction = inbox(store)(async (batch, tx) => {
     await work(batch.deliveries, tx);

@@ -37,6 +37,8 @@ export function orderTimes({ registry, open, dueMs }: OrderMetricsOptions): Orde
     help: 'Orders that were not final in time, and are now',
     registers: [registry],
   });
+  // A series that begins with its first order would hide that order from who asks for the increase.
+  for (const status of ['APPROVED', 'REJECTED']) duration.zero({ status });
   let noted: readonly Order[] = [];
   return {
     ended: (orders) => {
