@@ -7,6 +7,7 @@ export const generated = [
   'docs/events.md',
   'docs/configuration.md',
   'docs/how-to/production.md',
+  'deploy/grafana/alpes.json',
 ];
 
 /** In this order: a later one may read what an earlier one wrote. */
@@ -20,6 +21,7 @@ export const generators = [
   { name: 'all compiled', run: () => tool('tsc', ['-b']) },
   { name: 'docs/configuration.md', run: () => script('tools/dist/docs/configuration.js') },
   { name: 'docs/how-to/production.md', run: () => script('tools/dist/docs/production.js') },
+  { name: 'deploy/grafana/alpes.json', run: () => script('tools/dist/grafana/write.js') },
 ];
 
 /** A generator written in this repository. */

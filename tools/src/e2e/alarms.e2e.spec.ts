@@ -1,0 +1,117 @@
+import { eventually } from '@alpes/messaging/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parse } from 'yaml';
+import { rows } from '../grafana/panels.js';
+import { seriesIn, seriesOf } from '../prometheus/names.js';
+import { hasPrometheus, type Prometheus, startPrometheus, targetsOf } from '../prometheus/prometheus.js';
+import { faster, readRules, type RuleFile } from '../prometheus/rules.js';
+import { type RunningTool, startSystem, startTool, type System } from '../start/whole-system.js';
+import { type Fault, keyOf } from './alarms/fault.js';
+import { messageFaults, partitionFault } from './alarms/message-faults.js';
+import { outages } from './alarms/outages.js';
+
+/** What Grafana puts in. */
+const withInterval = (expression: string): string => expression.replaceAll('$__rate_interval', '1m');
+
+/** A minute of the rules is a second here. */
+const FACTOR = 60;
+/** Ms in which nothing goes wrong: longer than most alarms look back. */
+const CALM_MS = 15_000;
+const PATIENCE = { timeoutMs: 180_000, intervalMs: 500 };
+const SETTINGS = {
+  ...{ ORDER_DUE_MS: '10000', GAP_AFTER_MS: '3000', OUTBOX_STALLED_AFTER_SECONDS: '600' },
+  ...{ PAYMENT_RETRY_MAX_MS: '1000', RETRY_MAX_MS: '1000', BATCH_SIZE: '5', DATABASE_LOCK_TIMEOUT_MS: '2000' },
+};
+
+describe('the alarms of a running system', () => {
+  if (!hasPrometheus()) {
+    it.todo('are not tested, for there is no Prometheus on the PATH');
+    return;
+  }
+
+  let system: System;
+  let load: RunningTool;
+  let prometheus: Prometheus;
+  beforeAll(async () => {
+    system = await startSystem({ args: ['--scale', 'saga-log=2'], env: SETTINGS });
+    load = startTool('run.mjs', ['client-faker/dist/cli.js', '--orders', '100000', '--rate', '8/s'], system.env);
+    prometheus = await startPrometheus({ targets: targetsOf(system.state()), rules: faster(readRules(), FACTOR) });
+    // It reads nothing for some seconds.
+    await eventually(
+      async () => (await prometheus.query('up == 1')).length === targetsOf(system.state()).length,
+      PATIENCE,
+    );
+    await eventually(async () => (await firing()).length === 0, PATIENCE);
+  }, 400_000);
+  afterAll(async () => {
+    load.interrupt();
+    await load.ended;
+    await prometheus.stop();
+    await system.dispose();
+  }, 120_000);
+
+  const firing = async (): Promise<string[]> =>
+    (await prometheus.alerts())
+      .filter(({ state }) => state === 'firing')
+      .map(({ name, labels }) => keyOf(name, labels));
+
+  /** Everything that has fired since. */
+  const firedSince = async (from: Date): Promise<string[]> => {
+    const range = { from, to: new Date(), stepSeconds: 1 };
+    const series = await prometheus.queryRange('ALERTS{alertstate="firing"}', range);
+    const keys = series.map(({ labels: { alertname = '', ...labels } }) => keyOf(alertname, labels));
+    return [...new Set(keys)].toSorted();
+  };
+
+  const expectAlarms = async (faults: readonly Fault[]): Promise<void> => {
+    const begin = new Date();
+    const expected = faults.flatMap(({ alarms }) => alarms).toSorted();
+    const mend: (() => Promise<unknown>)[] = [];
+    try {
+      for (const { strike } of faults) mend.push(await strike(system));
+      const missing = async (): Promise<string[]> => {
+        const fired = await firedSince(begin);
+        return expected.filter((key) => !fired.includes(key));
+      };
+      await eventually(async () => {
+        expect(await missing()).toEqual([]);
+        return true;
+      }, PATIENCE);
+    } finally {
+      for (const put of mend) await put();
+    }
+    await eventually(async () => {
+      expect(await firing()).toEqual([]);
+      return true;
+    }, PATIENCE);
+    const maybe = faults.flatMap((fault) => fault.maybe ?? []);
+    expect((await firedSince(begin)).filter((key) => !maybe.includes(key))).toEqual(expected);
+  };
+
+  it('and the dashboard name nothing but what is there, in expressions that Prometheus understands', async () => {
+    const { groups } = parse(readRules()) as RuleFile;
+    const rules = groups.flatMap((group) => group.rules);
+    const panels = rows.flatMap((row) => row.panels).flatMap(({ lines }) => Object.values(lines));
+    const expressions = [...rules.map(({ expr }) => expr), ...panels.map(withInterval)];
+    for (const expression of expressions) await prometheus.query(expression);
+    const texts = system
+      .state()
+      .processes.map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
+    const there = new Set([...(await Promise.all(texts)).flatMap(seriesOf), ...rules.map(({ record }) => record)]);
+    expect(expressions.flatMap(seriesIn).filter((name) => !there.has(name))).toEqual([]);
+  }, 60_000);
+
+  it('are silent while nothing is wrong', async () => {
+    const begin = new Date();
+    await delay(CALM_MS);
+    expect(await firedSince(begin)).toEqual([]);
+  }, 60_000);
+
+  it('tell what goes wrong with messages, nothing else, and no longer than it does', async () => {
+    const isEmbedded = 'broker' in system.state().databases;
+    await expectAlarms([...messageFaults, ...(isEmbedded ? [partitionFault] : [])]);
+  }, 400_000);
+
+  it('tell what is away, and what follows for requests and orders', () => expectAlarms(outages), 400_000);
+});

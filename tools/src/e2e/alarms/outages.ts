@@ -1,0 +1,48 @@
+import type { System } from '../../start/whole-system.js';
+import { takeAway } from '../database-outage.js';
+import { type Fault, freeze } from './fault.js';
+
+const databaseAway = async (system: System, owner: string): Promise<() => Promise<void>> =>
+  (await takeAway(system.state().databases[owner] ?? '')).restore;
+
+/** What is away, and what follows from that for requests and orders. */
+export const outages: readonly Fault[] = [
+  {
+    what: 'a service that stands still, while clients ask for what it has',
+    alarms: ['AlpesServiceDown reporting', 'AlpesHttpErrors bff'],
+    strike: async (system) => {
+      const thaw = await freeze(system, 'reporting');
+      const stopAsking = askForReports(system);
+      return async () => {
+        await stopAsking();
+        await thaw();
+      };
+    },
+  },
+  {
+    what: 'a database that is away',
+    alarms: ['AlpesNotReady saga-log', 'AlpesConsumerStandsStill saga-log'],
+    // What it had in hand is tried again, and then there is much to be done.
+    maybe: ['AlpesMessageWaits saga-log', 'AlpesConsumerBehind saga-log'],
+    strike: (system) => databaseAway(system, 'saga-log'),
+  },
+  {
+    what: 'a gateway that is away',
+    alarms: ['AlpesGatewayErrors', 'AlpesOrdersStuck', 'AlpesErrorBudgetFast', 'AlpesErrorBudgetSlow'],
+    strike: (system) => databaseAway(system, 'gateway'),
+  },
+];
+
+/** Four clients, who each ask again once they have an answer. */
+function askForReports({ url }: System): () => Promise<void> {
+  const stopping = new AbortController();
+  const client = async (): Promise<void> => {
+    while (!stopping.signal.aborted)
+      await fetch(`${url}/report?id=01890a5d-ac96-774b-bcce-b302099a8057`).then((answer) => answer.text());
+  };
+  const asking = Promise.all([client(), client(), client(), client()]);
+  return async () => {
+    stopping.abort();
+    await asking;
+  };
+}
