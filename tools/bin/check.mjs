@@ -10,6 +10,7 @@ import { elapsed, failed, done, say } from './lib/progress.mjs';
 import { generated, generators } from './lib/generators.mjs';
 import { root, tool } from './lib/run-tool.mjs';
 import { runContainerSuite } from './lib/container-suite.mjs';
+import { havePrometheus } from './lib/prometheus.mjs';
 import { pulsarSample, runPulsarSuites } from './lib/pulsar-suites.mjs';
 import { conclude, runSuite, suites } from './lib/suites.mjs';
 import { setup } from './setup.mjs';
@@ -23,7 +24,10 @@ const results = [];
  */
 const stages = [
   // The first time it fetches all packages.
-  [{ name: 'set up', budget: 120, run: () => setup({ quiet: true }) }],
+  [
+    { name: 'set up', budget: 120, run: () => setup({ quiet: true }) },
+    { name: 'Prometheus', budget: 60, run: havePrometheus },
+  ],
   [{ name: 'generated code is up to date', budget: 10, run: generatedIsUpToDate }],
   [
     { name: 'types', budget: 15, run: checkTypes },
