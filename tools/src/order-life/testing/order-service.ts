@@ -22,9 +22,10 @@ export function createOrderService(
   const database = createMemoryDatabase(publish, committed);
   const outbox: Outbox<OrderTx> = faults.outbox?.(database.outbox, publish) ?? database.outbox;
   const store = faults.orders?.(memoryOrders) ?? memoryOrders;
-  const parts = { store, events: orderEvents(outbox), clock: () => new Date() };
+  const nobody = (): void => {};
+  const parts = { store, events: orderEvents(outbox), clock: () => new Date(), ended: nobody };
   return {
     database,
-    subscriptions: [onCrearOrden(createOrders(parts)), onTransaccionProcesada(applyTransactions(parts))],
+    subscriptions: [onCrearOrden(createOrders(parts)), onTransaccionProcesada(applyTransactions(parts), nobody)],
   };
 }
