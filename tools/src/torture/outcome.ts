@@ -1,3 +1,4 @@
+import type { FiredAlarm } from './alarms.js';
 import type { Judgement } from './judge.js';
 import type { Played } from './run.js';
 import type { Tracker } from './tracker.js';
@@ -14,5 +15,7 @@ export interface Outcome {
   readonly tracker: Pick<Tracker, 'samples' | 'latencies'>;
   /** How long a recovery takes where there is nothing to recover from, in ms. */
   readonly calmMs: number;
+  /** What fired from the first fault on. */
+  readonly alarms: readonly FiredAlarm[];
   readonly judgement: Judgement;
 }

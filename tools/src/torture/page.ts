@@ -1,7 +1,7 @@
 import { figuresByKind, quantile } from './figures.js';
 import type { Outcome } from './outcome.js';
 import { picture } from './picture.js';
-import { summary } from './report.js';
+import { alarmRows, summary } from './report.js';
 import type { Played } from './run.js';
 
 const STYLE = `
@@ -50,6 +50,9 @@ ${table(
     ...[quantile(recoveries, 0.5), quantile(recoveries, 0.9), recoveries.at(-1)].map(inSeconds),
   ]),
 )}
+<h2>Alarms</h2>
+<p>How long each fired, for anybody, with a minute of the rules for a second.</p>
+${table(['alarm', 'fired for'], alarmRows(outcome))}
 <h2>Every fault</h2>
 ${table(['at', 'fault', 'what', 'recovery'], played.map(faultRow))}
 </html>

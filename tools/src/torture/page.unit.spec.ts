@@ -26,6 +26,7 @@ const outcome = (changes: Partial<Judgement> = {}): Outcome => ({
     fault('cut', 9_000, undefined),
   ],
   tracker: { samples: [{ accepted: 20, finished: 18, open: 2, slowest: 400 }], latencies: [100, 200, 400] },
+  alarms: [{ name: 'AlpesProcessDown', seconds: 7 }],
   judgement: { ...judgement, ...changes },
 });
 
@@ -35,6 +36,7 @@ describe('the report of a torture', () => {
     expect(lines.find((line) => line.startsWith('kill'))).toMatch(/^kill +3 +0.9 s +1.1 s$/);
     expect(lines.find((line) => line.startsWith('cut'))).toMatch(/^cut +1 +– +–$/);
     expect(lines.some((line) => line.startsWith('freeze'))).toBe(false);
+    expect(lines).toContainEqual(expect.stringMatching(/^AlpesProcessDown +7 s$/));
     expect(lines).toContainEqual(expect.stringMatching(/^orders accepted +1,200$/));
     expect(lines).toContainEqual(expect.stringMatching(/median, 99 %, longest +0.2 s, 0.4 s, 0.4 s$/));
   });

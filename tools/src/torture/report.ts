@@ -8,8 +8,18 @@ const inSeconds = (ms: number | undefined): string => (ms === undefined ? '–' 
 export function table(outcome: Outcome): string {
   const kinds = figuresByKind(outcome.played, outcome.kinds).map(row);
   const head = ['fault', 'times', 'recovery: median', 'longest'];
-  return `${columns([head, ...kinds])}\n\n${columns(summary(outcome))}`;
+  const alarms = alarmRows(outcome);
+  const parts = [
+    [head, ...kinds],
+    ...(alarms.length === 0 ? [] : [[['alarm', 'fired for'], ...alarms]]),
+    summary(outcome),
+  ];
+  return parts.map(columns).join('\n\n');
 }
+
+/** Names, and how long they fired. */
+export const alarmRows = ({ alarms }: Outcome): string[][] =>
+  alarms.map(({ name, seconds }) => [name, `${number(seconds)} s`]);
 
 const row = ({ kind, count, recoveries }: KindFigures): string[] => [
   ...[kind, number(count), inSeconds(quantile(recoveries, 0.5)), inSeconds(recoveries.at(-1))],

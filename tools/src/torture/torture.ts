@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Arguments } from './arguments.js';
+import { watchAlarms } from './alarms.js';
 import { faultKinds } from './faults/index.js';
 import { judge } from './judge.js';
 import { startLoad } from './load.js';
@@ -54,10 +55,13 @@ async function tortureSite(site: Site, args: Arguments, again: string, say: (tex
   const ledger = join(args.folder, `${args.seed}.ledger`);
   const load = startLoad(site, args, ledger);
   const tracker = startTracker(ledger, site.postgres.adminUrl('reporting'));
+  const alarms = await watchAlarms(site.system.state());
+  if (alarms === undefined) say('no alarms: there is no Prometheus on the PATH');
   const played: Played[] = [];
   const problems: string[] = [];
   await delay(WARM_MS);
   const calmMs = await calm(site, tracker);
+  const begunAt = new Date();
   try {
     await runFaults({ site, steps, tracker, say, until: tracker.now() + args.minutes * 60_000 }, played);
     if (played.length < args.kills) problems.push(`only ${played.length} of ${args.kills} faults: the time was over`);
@@ -69,9 +73,11 @@ async function tortureSite(site: Site, args: Arguments, again: string, say: (tex
   const { output } = await load.ended;
   say(output.replace(/^placed .*\n/gm, ''));
   const found = await judge(site, ledger);
-  await tracker.stop();
+  const fired = await alarms?.firedBetween(begunAt, new Date());
+  await Promise.all([tracker.stop(), alarms?.stop()]);
   const judgement = { ...found, problems: [...problems, ...found.problems] };
-  return { again, place: placeOf(args), played, kinds: faultKinds.map(({ name }) => name), tracker, calmMs, judgement };
+  const kinds = faultKinds.map(({ name }) => name);
+  return { again, place: placeOf(args), played, kinds, tracker, calmMs, alarms: fired ?? [], judgement };
 }
 
 /** What a recovery takes where there is nothing to recover from. */
