@@ -36,10 +36,10 @@ export const processSettings = z.object({
     .default(60_000)
     .describe('longest time for a request to be answered, and for the answer to be taken'),
   MAX_IN_FLIGHT: count
-    .default(500)
+    .default(300)
     .describe('most requests under way that write, and most that read; those beyond are answered 503'),
   MAX_IN_FLIGHT_BYTES: count
-    .default(32 * 1024 * 1024)
+    .default(16 * 1024 * 1024)
     .describe('most bytes of the bodies of requests under way; those beyond are answered 503'),
   MAX_CONNECTIONS: count
     .default(2_000)

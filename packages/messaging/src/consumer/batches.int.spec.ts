@@ -50,11 +50,11 @@ describe('a batch', () => {
       const text = await warehouse.registry.metrics();
       return Number(/^alpes_consumer_waiting_messages\{.*\} (\d+)$/m.exec(text)?.[1]);
     };
-    await eventually(async () => (await waiting()) >= 4 * most, { timeoutMs: 30_000 });
+    await eventually(async () => (await waiting()) >= 2 * most, { timeoutMs: 30_000 });
     const read = sizes.length;
     // Everything that waits was tried again meanwhile, and nothing more was taken.
-    await eventually(() => sizes.length > read + 5 * most, { timeoutMs: 30_000 });
-    expect(await waiting()).toBeLessThanOrEqual(5 * most);
+    await eventually(() => sizes.length > read + 3 * most, { timeoutMs: 30_000 });
+    expect(await waiting()).toBeLessThanOrEqual(3 * most);
     areRefused = false;
     await lab.writtenAre(150, 30_000);
     expect(Math.max(...sizes)).toBe(most);

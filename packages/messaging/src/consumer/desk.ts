@@ -11,7 +11,7 @@ import { handleTogether, openAll, takeTogether } from './together.js';
 /** Most messages that may wait behind failed ones, as a multiple of the batch size, before nothing more is received. */
 const PARKING_BATCHES = 10;
 /** And most bytes of their payloads. */
-const PARKING_BYTES = 4 * BATCH_BYTES;
+const PARKING_BYTES = 2 * BATCH_BYTES;
 
 /** Where messages are worked on: what is handled together, what alone, what waits, what is acknowledged. */
 export interface Desk extends Pick<Retries, 'waiting' | 'msUntilDue' | 'retryDue'> {
