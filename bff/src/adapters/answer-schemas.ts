@@ -39,6 +39,7 @@ export const timelineAnswer = z.looseObject({
       causationId: z.string().nullable(),
     }),
   ),
+  truncated: z.literal(true).describe('there are more steps than those').optional(),
 });
 
 /** In JSON; other formats have the same columns. Those of the transaction are null until it is known. */

@@ -32,8 +32,8 @@ export const document = openApi({
               report: idOf('readReport', 'query.id'),
             },
           }),
-          ...problems('invalid-input', 'payload-too-large', 'unsupported-media-type'),
-          ...problems('idempotency-key-reused', 'unavailable', 'conflict'),
+          ...problems('invalid-input', 'request-timeout', 'payload-too-large', 'unsupported-media-type'),
+          ...problems('headers-too-large', 'idempotency-key-reused', 'overloaded', 'unavailable', 'conflict'),
         },
       },
     },
@@ -43,7 +43,7 @@ export const document = openApi({
         parameters: parameters('path', params),
         responses: {
           200: jsonAnswer('the order', orderAnswer),
-          ...problems('invalid-input', 'not-found', 'unavailable'),
+          ...problems('invalid-input', 'not-found', 'headers-too-large', 'overloaded', 'unavailable'),
         },
       },
     },
@@ -53,7 +53,7 @@ export const document = openApi({
         parameters: parameters('path', params),
         responses: {
           200: jsonAnswer('who did what, and which message caused it', timelineAnswer),
-          ...problems('invalid-input', 'not-found', 'unavailable'),
+          ...problems('invalid-input', 'not-found', 'headers-too-large', 'overloaded', 'unavailable'),
         },
       },
     },
@@ -63,14 +63,18 @@ export const document = openApi({
         parameters: parameters('query', reportQuery),
         responses: {
           200: report(),
-          ...problems('invalid-input', 'unsupported-format', 'not-found', 'unavailable'),
+          ...problems('invalid-input', 'unsupported-format', 'not-found'),
+          ...problems('headers-too-large', 'overloaded', 'unavailable'),
         },
       },
     },
     '/openapi.json': {
       get: {
         ...{ operationId: 'readDocument', summary: 'Reads this document' },
-        responses: { 200: jsonAnswer('OpenAPI 3.1', z.looseObject({ openapi: z.literal('3.1.0') })) },
+        responses: {
+          200: jsonAnswer('OpenAPI 3.1', z.looseObject({ openapi: z.literal('3.1.0') })),
+          ...problems('headers-too-large', 'overloaded'),
+        },
       },
     },
   },

@@ -1,5 +1,5 @@
 import { AlpesError, type Cause } from '@alpes/messaging';
-import { causeOf, jsonBody, type Logger, onlyMethods, validate } from '@alpes/service-kit';
+import { causeOf, jsonBody, LARGEST_BODY, type Logger, onlyMethods, validate } from '@alpes/service-kit';
 import type { RequestHandler, Response, Router } from 'express';
 import { pipeline } from 'node:stream/promises';
 import type { NewOrder } from '../domain/order.js';
@@ -8,7 +8,7 @@ import { document } from './document.js';
 import { decodeHeader } from './header-text.js';
 import { orderSchema } from './order-schema.js';
 import type { Report } from './reporting-client.js';
-import { headers, MAX_BODY_BYTES, params, reportQuery } from './request-schemas.js';
+import { headers, params, reportQuery } from './request-schemas.js';
 
 /** What the routes lead to. */
 export interface UseCases {
@@ -23,7 +23,7 @@ export interface UseCases {
 export function bffRoutes(useCases: UseCases) {
   return (router: Router): void => {
     router.use(requireDecodableUrl);
-    router.route('/orders').post(jsonBody(MAX_BODY_BYTES), postOrder(useCases)).all(onlyMethods('POST'));
+    router.route('/orders').post(jsonBody(LARGEST_BODY), postOrder(useCases)).all(onlyMethods('POST'));
     router.route('/orders/:id').get(getJson(useCases.findOrder)).all(onlyMethods('GET'));
     router.route('/orders/:id/saga').get(getJson(useCases.findTimeline)).all(onlyMethods('GET'));
     router.route('/report').get(getReport(useCases)).all(onlyMethods('GET'));
@@ -79,5 +79,7 @@ async function send(report: Report, res: Response, logger: Logger): Promise<void
     await pipeline(report.body, res);
   } catch (err) {
     logger.warn({ err }, 'a report was broken off');
+    // Whoever has hung up before it began: nothing else says that it is over.
+    res.end();
   }
 }

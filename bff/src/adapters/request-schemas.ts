@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { atMost } from './text-length.js';
 
-/** 256 KiB: what passes this fits into a message, whose form is shorter than JSON. */
-export const MAX_BODY_BYTES = 256 * 1024;
-
 const id = z.guid('must be a UUID').toLowerCase();
 const keyRule = 'must have 1 to 255 characters';
 

@@ -1,6 +1,6 @@
 import { AlpesError } from './errors.js';
 import type { Publisher, TransportMessage } from './publisher.js';
-import { assertPublishable } from './size-limit.js';
+import { assertPublishable, batchLength } from './size-limit.js';
 
 interface Waiting {
   readonly message: TransportMessage;
@@ -21,6 +21,7 @@ export interface BatchingPublisher {
   publish(message: TransportMessage, signal?: AbortSignal): Promise<void>;
 }
 
+/** A batch is of `batchSize` messages at most, and of fewer if they are large: see `batchLength`. */
 export function createBatchingPublisher(publisher: Publisher, { batchSize }: { batchSize: number }): BatchingPublisher {
   const waiting: Waiting[] = [];
   let busy = false;
@@ -28,11 +29,9 @@ export function createBatchingPublisher(publisher: Publisher, { batchSize }: { b
   const drain = async (): Promise<void> => {
     busy = true;
     while (waiting.length > 0) {
-      const batch = waiting.splice(0, batchSize);
-      const results = await publishAll(
-        publisher,
-        batch.map(({ message }) => message),
-      );
+      const messages = waiting.slice(0, batchSize).map(({ message }) => message);
+      const batch = waiting.splice(0, batchLength(messages, batchSize));
+      const results = await publishAll(publisher, messages.slice(0, batch.length));
       batch.forEach(({ settle }, index) => {
         settle(results[index]);
       });

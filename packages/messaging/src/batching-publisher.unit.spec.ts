@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createBatchingPublisher } from './batching-publisher.js';
 import type { TransportMessage } from './publisher.js';
-import { MAX_MESSAGE_BYTES } from './size-limit.js';
+import { BATCH_BYTES, MAX_MESSAGE_BYTES } from './size-limit.js';
 import { eventually } from './testing/eventually.js';
 
 const message = (key: string, payload = new Uint8Array()): TransportMessage => ({
@@ -48,6 +48,16 @@ describe('a batching publisher', () => {
     for (let batch = 0; batch < 3; batch += 1) await broker.answer();
     await Promise.all(published);
     expect(broker.batches).toEqual([['a'], ['b', 'c'], ['d', 'e']]);
+  });
+
+  it('makes none of more large messages than it may, whatever their number', async () => {
+    const broker = slowBroker();
+    const publisher = createBatchingPublisher(broker, { batchSize: 1_000 });
+    const large = new Uint8Array(BATCH_BYTES / 32);
+    const published = Array.from({ length: 40 }, (_, index) => publisher.publish(message(String(index), large)));
+    for (let batch = 0; batch < 3; batch += 1) await broker.answer();
+    await Promise.all(published);
+    expect(broker.batches.map(({ length }) => length)).toEqual([1, 32, 7]);
   });
 
   it('tells of a failure the caller whose message failed, and nobody else', async () => {

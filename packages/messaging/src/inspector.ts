@@ -8,6 +8,12 @@ export interface Extent {
   readonly cut: string | undefined;
 }
 
+export interface BrowseOptions {
+  readonly after?: string;
+  readonly limit: number;
+  readonly bytes?: number;
+}
+
 /** Looks at topics without consuming from them. */
 export interface Inspector {
   partitions(topic: string): Promise<number>;
@@ -28,6 +34,9 @@ export interface Inspector {
   backlog(topic: string, subscription: string): Promise<number>;
   /** How many partitions no living consumer of the subscription has: all of them if the subscription does not exist. */
   unattended(topic: string, subscription: string): Promise<number>;
-  /** Up to `limit` messages behind the position `after`, oldest first within each partition, partition by partition. */
-  browse(topic: string, options: { after?: string; limit: number }): Promise<readonly ReceivedMessage[]>;
+  /**
+   * Up to `limit` messages behind the position `after`, oldest first within each partition, partition by partition; with
+   * `bytes` only until their payloads have so many. None only where there are none.
+   */
+  browse(topic: string, options: BrowseOptions): Promise<readonly ReceivedMessage[]>;
 }

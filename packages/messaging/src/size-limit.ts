@@ -7,6 +7,31 @@ import type { TransportMessage } from './publisher.js';
  */
 export const MAX_MESSAGE_BYTES = 512 * 1024;
 
+/**
+ * Bytes of payloads that make a batch, however few messages they are: messages are taken together while they have fewer.
+ * So what is received, relayed or published at once has at most so many and one message more.
+ */
+export const BATCH_BYTES = 8 * 1024 * 1024;
+
+/** How many of the first `most` messages make a batch, or reach so many bytes. */
+export function batchLength(
+  messages: readonly Pick<TransportMessage, 'payload'>[],
+  most: number,
+  bytes: number = BATCH_BYTES,
+): number {
+  let [length, taken] = [0, 0];
+  while (length < Math.min(most, messages.length) && taken < bytes) {
+    taken += messages[length]?.payload.byteLength ?? 0;
+    length += 1;
+  }
+  return length;
+}
+
+/** Bytes of their payloads together. */
+export function payloadBytes(messages: readonly Pick<TransportMessage, 'payload'>[]): number {
+  return messages.reduce((sum, { payload }) => sum + payload.byteLength, 0);
+}
+
 /** Bytes of key, properties and payload together. */
 export function sizeOf({ key, properties, payload }: TransportMessage): number {
   const texts = [key, ...Object.entries(properties).flat()];

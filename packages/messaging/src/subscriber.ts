@@ -25,7 +25,10 @@ export interface SubscribeOptions {
  * closed or has died; until then it is not received again here. A message may be received more than once.
  */
 export interface Subscription {
-  /** Waits up to `waitMs` for messages, at most `max`; empty when none came or the signal was aborted. */
+  /**
+   * Waits up to `waitMs` for messages, at most `max` and no more than make a batch, see `BATCH_BYTES`; empty when none came
+   * or the signal was aborted.
+   */
   receive(max: number, waitMs: number, signal: AbortSignal): Promise<readonly ReceivedMessage[]>;
   /** Why a part of it can't be received from at present, though others may; absent where it is there or not as a whole. */
   failure?(): AlpesError | undefined;

@@ -32,6 +32,18 @@ export const processSettings = z.object({
     .describe('least severe lines that are logged'),
   GRACE_MS: milliseconds.default(9_000).describe('longest time to finish what is in hand after SIGTERM'),
   REQUEST_TIMEOUT_MS: milliseconds.default(30_000).describe('longest time for a request to arrive whole'),
+  ANSWER_TIMEOUT_MS: milliseconds
+    .default(60_000)
+    .describe('longest time for a request to be answered, and for the answer to be taken'),
+  MAX_IN_FLIGHT: count
+    .default(300)
+    .describe('most requests under way that write, and most that read; those beyond are answered 503'),
+  MAX_IN_FLIGHT_BYTES: count
+    .default(16 * 1024 * 1024)
+    .describe('most bytes of the bodies of requests under way; those beyond are answered 503'),
+  MAX_CONNECTIONS: count
+    .default(2_000)
+    .describe('most connections of the HTTP server; beyond, the one that was idle for longest gives way'),
   CHECK_TIMEOUT_MS: milliseconds.default(3_000).describe('a check of /health/ready that takes longer has failed'),
   CRASH_POINT: crashPoint.optional().describe('for tests only: where the process is killed or frozen'),
 });

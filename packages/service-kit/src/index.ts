@@ -15,7 +15,7 @@ export {
   type ServiceSettings,
 } from './config.js';
 export { checkDatabase, postgresAdapter } from './database.js';
-export { jsonBody } from './http/json-body.js';
+export { jsonBody, LARGEST_BODY } from './http/json-body.js';
 export { onlyMethods } from './http/only-methods.js';
 export {
   header,

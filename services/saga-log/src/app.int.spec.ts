@@ -137,6 +137,16 @@ async function deaths(topic: string): Promise<Record<string, string | undefined>
 }
 
 describe('GET /orders/:id/saga', () => {
+  it('tells no more than the first thousand steps, and that there are more', async () => {
+    const id = randomUUID();
+    const attempts = Array.from({ length: 1_100 }, (_, second) => crearLog(id, { time: at(1 + second) }));
+    await tell(crearOrden(id, { time: at(0) }), ...attempts.slice(0, 999));
+    expect(await saga(id)).toMatchObject({ steps: { length: 1_000 } });
+    expect(await saga(id)).not.toHaveProperty('truncated');
+    await tell(...attempts.slice(999));
+    expect(await saga(id)).toMatchObject({ steps: { length: 1_000, 0: { message: 'CrearOrden' } }, truncated: true });
+  });
+
   it.each([
     { status: 400, code: 'invalid-input', id: '42', why: 'an id that is no UUID' },
     { status: 404, code: 'not-found', id: randomUUID(), why: 'an order without a step' },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Client } from 'pg';
 import { type Lab, manyPlaced, openLab, orderOf, placed } from '../../fixtures/shop/lab.js';
+import { BATCH_BYTES } from '../size-limit.js';
 import { eventually } from '../testing/eventually.js';
 import { gate } from '../testing/gate.js';
 import { traceIdOf } from '../trace-context.js';
@@ -30,6 +31,33 @@ describe('a batch', () => {
     );
     expect(transactions).toEqual([{ rows: 20 }]);
     await eventually(async () => (await outgoing()).length === 10);
+  });
+
+  it('of large messages is small, and so is what waits for a retry', async () => {
+    const large = 'x'.repeat(500 * 1024);
+    const most = Math.ceil(BATCH_BYTES / large.length);
+    await lab.publish(manyPlaced(150, { sku: large }));
+    const sizes: number[] = [];
+    let areRefused = true;
+    const warehouse = lab.start({
+      settings: { batchSize: 1_000, maxAttempts: 1_000, retry: { firstMs: 1_000, maxMs: 1_000 } },
+      misbehave: (_message, batchSize) => {
+        sizes.push(batchSize);
+        if (areRefused) throw new Error('refused');
+      },
+    });
+    const waiting = async (): Promise<number> => {
+      const text = await warehouse.registry.metrics();
+      return Number(/^alpes_consumer_waiting_messages\{.*\} (\d+)$/m.exec(text)?.[1]);
+    };
+    await eventually(async () => (await waiting()) >= 2 * most, { timeoutMs: 30_000 });
+    const read = sizes.length;
+    // Everything that waits was tried again meanwhile, and nothing more was taken.
+    await eventually(() => sizes.length > read + 3 * most, { timeoutMs: 30_000 });
+    expect(await waiting()).toBeLessThanOrEqual(3 * most);
+    areRefused = false;
+    await lab.writtenAre(150, 30_000);
+    expect(Math.max(...sizes)).toBe(most);
   });
 
   it('leaves neither effects nor messages of a try that failed', async () => {

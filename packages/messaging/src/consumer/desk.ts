@@ -1,6 +1,7 @@
 import { outageLog, untilAvailable } from '../backoff.js';
 import { passCrashPoint } from '../crash-points.js';
 import { readEnvelope } from '../envelope.js';
+import { BATCH_BYTES } from '../size-limit.js';
 import type { ReceivedMessage, Subscription } from '../subscriber.js';
 import type { Arrival } from './delivery.js';
 import type { ConsumerOptions } from './options.js';
@@ -9,6 +10,8 @@ import { handleTogether, openAll, takeTogether } from './together.js';
 
 /** Most messages that may wait behind failed ones, as a multiple of the batch size, before nothing more is received. */
 const PARKING_BATCHES = 10;
+/** And most bytes of their payloads. */
+const PARKING_BYTES = 2 * BATCH_BYTES;
 
 /** Where messages are worked on: what is handled together, what alone, what waits, what is acknowledged. */
 export interface Desk extends Pick<Retries, 'waiting' | 'msUntilDue' | 'retryDue'> {
@@ -52,7 +55,7 @@ export function createDesk(
     waiting: retries.waiting,
     msUntilDue: retries.msUntilDue,
     retryDue: retries.retryDue,
-    isFull: () => retries.waiting() >= PARKING_BATCHES * batchSize,
+    isFull: () => retries.waiting() >= PARKING_BATCHES * batchSize || retries.waitingBytes() >= PARKING_BYTES,
     process: async (messages) => {
       const arrivals = messages.map((received) => ({ received, envelope: readEnvelope(received, contract.type) }));
       const isOurs = ({ envelope: { redriveFor = subscriptionName } }: Arrival) => redriveFor === subscriptionName;

@@ -1,4 +1,5 @@
 import type { AlpesError } from '../errors.js';
+import { payloadBytes } from '../size-limit.js';
 import type { ReceivedMessage } from '../subscriber.js';
 import type { Arrival } from './delivery.js';
 
@@ -30,6 +31,8 @@ interface Parked {
 export interface Parking {
   /** How many messages wait. */
   size(): number;
+  /** Bytes of their payloads. */
+  bytes(): number;
   /** Queues the message behind its key if that waits, once however often it is received; false if it does not. */
   queue(trial: Trial): boolean;
   /** Parks the key of a message that failed, or keeps it parked; it is due after `delay(failures in a row)`. */
@@ -55,6 +58,7 @@ export function createParking(): Parking {
   const parked = new Map<string, Parked>();
   return {
     size: () => [...parked.values()].reduce((sum, { trials }) => sum + trials.length, 0),
+    bytes: () => payloadBytes([...parked.values()].flatMap(({ trials }) => trials.map(({ received }) => received))),
     queue: (trial) => {
       const waiting = parked.get(orderKey(trial));
       if (waiting === undefined) return false;

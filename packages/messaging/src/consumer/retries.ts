@@ -9,6 +9,8 @@ import { untilDatabaseAnswers } from './together.js';
 export interface Retries {
   /** How many messages wait for their next try, or behind one that does. */
   waiting(): number;
+  /** Bytes of their payloads. */
+  waitingBytes(): number;
   /** How long until the next try is due, at most `atMost`; in ms. */
   msUntilDue(atMost: number): number;
   /** Queues those whose key waits and returns the others. */
@@ -45,6 +47,7 @@ export function createRetries(
 
   return {
     waiting: parking.size,
+    waitingBytes: parking.bytes,
     msUntilDue: (atMost) => Math.max(0, Math.min(atMost, (parking.nextDueAt() ?? Infinity) - performance.now())),
     withoutWaiting: (arrivals) => arrivals.filter((arrival) => !parking.queue(newTrial(arrival))),
     attemptAll: async (arrivals) => {

@@ -77,7 +77,7 @@ async function browse(
   limit: number,
 ): Promise<readonly ReceivedMessage[]> {
   try {
-    const options = { limit, ...(position !== undefined && { after: position }) };
+    const options = { limit, bytes: MAX_PAGE_BYTES, ...(position !== undefined && { after: position }) };
     return await transport.browse(deadLetterTopic(topic, service), options);
   } catch (thrown) {
     const error = AlpesError.from(thrown);

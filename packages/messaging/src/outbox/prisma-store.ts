@@ -1,4 +1,4 @@
-import { assertPublishable } from '../size-limit.js';
+import { assertPublishable, BATCH_BYTES } from '../size-limit.js';
 import type { SqlClient } from '../sql.js';
 import type { OutboxStats, OutboxStore } from './store.js';
 
@@ -14,10 +14,16 @@ const APPEND = `
   FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) WITH ORDINALITY AS m (topic, key, properties, payload, n)
   ORDER BY n`;
 
-/** The table's name before the id matters: a bare `id` would mean the column of the result, and sort by its text. */
-const PEEK = `
-  SELECT id::text, topic, key, properties, payload FROM messaging.outbox
-  WHERE topic <> ALL ($2::text[]) ORDER BY outbox.id LIMIT $1`;
+/** The first rows that make a batch; a bare `id` in the order would mean the column of the result, and sort by its text. */
+const batchOf = (rows: string): string => `
+  SELECT id::text, topic, key, properties, payload
+  FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY id) - octet_length(payload) AS before FROM (${rows}) AS r)
+    AS found
+  WHERE before < ${BATCH_BYTES} ORDER BY found.id`;
+
+const PEEK = batchOf(`
+  SELECT id, topic, key, properties, payload FROM messaging.outbox
+  WHERE topic <> ALL ($2::text[]) ORDER BY id LIMIT $1`);
 
 /**
  * The rows behind an id, and what appeared late before it of their keys. Without `OFFSET 0` and `+ 0` the planner might
@@ -33,8 +39,7 @@ const PEEK_AFTER = `
       WHERE key = k.key AND topic = k.topic AND id + 0 <= $3::bigint OFFSET 0
     ) AS o
   )
-  SELECT id::text, topic, key, properties, payload FROM (SELECT * FROM fresh UNION ALL SELECT * FROM late) AS found
-  ORDER BY found.id LIMIT $1`;
+  ${batchOf('SELECT * FROM (SELECT * FROM fresh UNION ALL SELECT * FROM late) AS both_of_them ORDER BY id LIMIT $1')}`;
 
 const REMOVE = `DELETE FROM messaging.outbox WHERE id = ANY ($1::bigint[])`;
 

@@ -4,6 +4,7 @@ import { passCrashPoint } from '../crash-points.js';
 import { AlpesError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Publisher } from '../publisher.js';
+import { BATCH_BYTES, payloadBytes } from '../size-limit.js';
 import { createSweep, type Sweep } from '../sweep.js';
 import { createWake } from '../wake.js';
 import { createRestingTopics, type RestingTopics } from './resting-topics.js';
@@ -16,7 +17,7 @@ export interface RelayOptions {
   readonly leaseMs: number;
   /** How long in ms a commit waits at most whose notification was lost. */
   readonly pollMs: number;
-  /** Most rows that are published together. */
+  /** Most rows that are published together; of large ones fewer make a batch. */
   readonly batchSize: number;
   readonly backoff: Backoff;
   readonly logger: Logger;
@@ -136,7 +137,8 @@ async function moveBatch(options: RelayOptions, state: RelayState): Promise<bool
   state.leftOut = except.length;
   const rows = await store.peek(batchSize, except, sweep.begin(performance.now())?.toString());
   const last = rows.at(-1);
-  sweep.end(performance.now(), last && BigInt(last.id), rows.length === batchSize);
+  const isWhole = rows.length === batchSize || payloadBytes(rows.map((row) => row.message)) >= BATCH_BYTES;
+  sweep.end(performance.now(), last && BigInt(last.id), isWhole);
   if (rows.length === 0) return false;
   const results = await publisher.publish(rows.map((row) => row.message));
   const outcomes = new Map<string, Error | undefined>();

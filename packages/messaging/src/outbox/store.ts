@@ -20,7 +20,7 @@ export interface OutboxStore<Tx> {
   /** Adds messages in the caller's transaction, in their order: they wait if it commits, and never were if it does not. */
   append(tx: Tx, messages: readonly TransportMessage[]): Promise<void>;
   /**
-   * The oldest committed rows, in the order of their ids; none of the topics in `except`. With `after`, an id, those up to
+   * The oldest committed rows that make a batch, `limit` at most, in the order of their ids; none of the topics in `except`. With `after`, an id, those up to
    * it may be left out, for the sake of speed, but never one that has a later row of its topic and key in the result.
    */
   peek(limit: number, except?: readonly string[], after?: string): Promise<readonly OutboxRow[]>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventually } from './eventually.js';
 import { gate } from './gate.js';
+import { BATCH_BYTES } from '../size-limit.js';
 import type { OutboxRow } from '../outbox/store.js';
 import { message, type OutboxLab } from './outbox-store-lab.js';
 
@@ -148,6 +149,23 @@ export function describeWaitingRows<Tx>({ store, inTransaction, append, peekKeys
       const { oldestAgeSeconds } = await store().stats();
       await eventually(async () => (await store().stats()).oldestAgeSeconds > oldestAgeSeconds);
       expect((await store().stats()).pending).toBe(2);
+    });
+  });
+}
+
+export function describeLargeRows<Tx>({ store, inTransaction, append, peekKeys }: OutboxLab<Tx>): void {
+  describe('large rows', () => {
+    it('are shown as many at once as make a batch, from the beginning and from behind an id', async () => {
+      const payload = new Uint8Array(500 * 1024);
+      const keys = Array.from({ length: 20 }, (_, index) => `key ${index}`);
+      await append('first');
+      const [first] = await store().peek(1);
+      for (const key of keys) await inTransaction((tx) => store().append(tx, [message(key, payload)]));
+      const most = Math.ceil(BATCH_BYTES / payload.byteLength);
+      expect(await peekKeys(100)).toEqual(['first', ...keys.slice(0, most)]);
+      const behind = await store().peek(100, [], first?.id);
+      expect(behind.map((row) => row.message.key).slice(-most)).toEqual(keys.slice(0, most));
+      expect(behind.length).toBeLessThanOrEqual(most + 1);
     });
   });
 }

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe } from '@jest/globals';
 import { createOutboxLab, type OutboxStoreUnderTest } from './outbox-store-lab.js';
 import { describeLease } from './outbox-store-lease-suite.js';
-import { describeAppend, describeTransactions, describeWaitingRows } from './outbox-store-rows-suite.js';
+import {
+  describeAppend,
+  describeLargeRows,
+  describeTransactions,
+  describeWaitingRows,
+} from './outbox-store-rows-suite.js';
 
 /** Holds an outbox store to its promises. `factory` is called once per test. */
 export function describeOutboxStore<Tx>(name: string, factory: () => Promise<OutboxStoreUnderTest<Tx>>): void {
@@ -17,6 +22,7 @@ export function describeOutboxStore<Tx>(name: string, factory: () => Promise<Out
     describeAppend(lab);
     describeTransactions(lab);
     describeWaitingRows(lab);
+    describeLargeRows(lab);
     describeLease(lab);
   });
 }

@@ -63,6 +63,9 @@ export function describeInspection(lab: TransportLab): void {
         page = await transport.browse(topic, { limit: 7, after: page.at(-1)?.position ?? '' });
       }
       expect(paged).toEqual(all);
+      const bytes = 3 * (all[0]?.payload.byteLength ?? 0);
+      expect((await transport.browse(topic, { limit: 1_000, bytes })).length).toBeLessThanOrEqual(4);
+      expect(await transport.browse(topic, { limit: 1_000, bytes: 1 })).toEqual(all.slice(0, 1));
       const received = await receive(await transport.subscribe(to(topic, 'reader')), 60);
       const places = (messages: typeof all) => messages.map(({ position }) => position).toSorted();
       expect(places(received)).toEqual(places(all));

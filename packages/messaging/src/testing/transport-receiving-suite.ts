@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { BATCH_BYTES, MAX_MESSAGE_BYTES, payloadBytes } from '../size-limit.js';
+import { eventually } from './eventually.js';
 import type { TransportLab } from './transport-lab.js';
 import {
   backlogIs,
@@ -14,6 +16,8 @@ import {
 
 export function describeSubscriptionAtWork(lab: TransportLab): void {
   describe('a subscription at work', () => {
+    describeLargeMessages(lab);
+
     it('gives at most as many messages as are wanted, and none twice while they are in hand', async () => {
       const topic = await lab.topic('reader');
       // However often the lease is renewed meanwhile.
@@ -59,6 +63,28 @@ export function describeSubscriptionAtWork(lab: TransportLab): void {
         expect(performance.now() - startedAt).toBeLessThan(1_000);
       }
     });
+  });
+}
+
+function describeLargeMessages(lab: TransportLab): void {
+  it('gives no more large messages at once than make a batch, and all of them in the end', async () => {
+    const topic = await lab.topic('reader');
+    const transport = lab.connect();
+    const subscription = await transport.subscribe(to(topic, 'reader'));
+    const payload = Buffer.alloc(500 * 1024);
+    const messages = Array.from({ length: 40 }, (_, key) => ({ topic, key: `key-${key}`, properties: {}, payload }));
+    await publishAll(transport, messages);
+    // All that may be on its way is here by now.
+    await eventually(async () => (await transport.backlog(topic, 'reader')) === messages.length);
+    let received = 0;
+    while (received < messages.length) {
+      const some = await subscription.receive(100, lab.settings.patienceMs, neverAborted());
+      expect(some.length).toBeGreaterThan(0);
+      expect(payloadBytes(some)).toBeLessThan(BATCH_BYTES + MAX_MESSAGE_BYTES);
+      await subscription.acknowledge(some);
+      received += some.length;
+    }
+    await backlogIs(transport, topic, 'reader', 0);
   });
 }
 

@@ -3,10 +3,17 @@ import express, { type RequestHandler } from 'express';
 import { isUtf8 } from 'node:buffer';
 
 /**
+ * Most bytes of any body that is read. What passes this fits into a message, whose form is shorter than JSON; and
+ * admission reckons with it where a request does not tell how long it is.
+ */
+export const LARGEST_BODY = 256 * 1024;
+
+/**
  * Reads a JSON body of at most `limit` bytes, in UTF-8, as RFC 8259 has it; anything else is refused. An empty body has
  * no type.
  */
 export function jsonBody(limit: number): RequestHandler[] {
+  if (limit > LARGEST_BODY) throw new RangeError(`a body may have ${LARGEST_BODY} bytes at most`);
   return [requireJson, express.json({ limit, strict: false, verify: requireUtf8 })];
 }
 

@@ -1,21 +1,22 @@
 import { type Cause, childTraceparent, traceIdOf } from '@alpes/messaging';
-import type { Request, RequestHandler } from 'express';
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-const contexts = new WeakMap<Request, Cause>();
+const contexts = new WeakMap<IncomingMessage, Cause>();
 
 /** Gives each request an id and a place in a trace: that of its `traceparent` header, else a new one. Both are answered. */
-export const requestContext: RequestHandler = (req, res, next) => {
+export function requestContext(req: IncomingMessage, res: ServerResponse, next: () => void): void {
   const id = randomUUID();
-  const traceparent = childTraceparent(req.get('traceparent'));
+  const { traceparent: given } = req.headers;
+  const traceparent = childTraceparent(typeof given === 'string' ? given : undefined);
   contexts.set(req, { id, correlationId: id, traceparent });
-  res.set('X-Request-Id', id);
-  res.set('Trace-Id', traceIdOf(traceparent));
+  res.setHeader('X-Request-Id', id);
+  res.setHeader('Trace-Id', traceIdOf(traceparent) ?? '');
   next();
-};
+}
 
 /** What the messages that a request leads to are caused by. */
-export function causeOf(req: Request): Cause {
+export function causeOf(req: IncomingMessage): Cause {
   const context = contexts.get(req);
   if (context === undefined) throw new Error('the request has passed no requestContext');
   return context;

@@ -1,17 +1,25 @@
 import { AlpesError, traceIdOf } from '@alpes/messaging';
 import express, { type ErrorRequestHandler, type Express, Router } from 'express';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Histogram, type Registry } from 'prom-client';
 import { processSettings, type ProcessSettings } from '../config.js';
 import type { Logger } from '../logging.js';
+import { createAdmission, type Limits } from './admission.js';
+import { type Connections, keepConnections } from './connections.js';
+import { standInFront } from './front.js';
 import { onlyMethods } from './only-methods.js';
 import { fromHttpError, toProblem } from './problem.js';
 import { registerReadiness } from './ready-gauge.js';
+import { answerRefusals } from './refusals.js';
 import { causeOf, requestContext } from './request-context.js';
+import { sendProblem } from './send-problem.js';
+import { shared } from './shared-work.js';
 
 /** Something that a process can't do its work without: rejects while it is not there. */
 export type Check = () => Promise<void>;
+
+type HttpSettings = Limits & Pick<ProcessSettings, 'CHECK_TIMEOUT_MS' | 'REQUEST_TIMEOUT_MS' | 'MAX_CONNECTIONS'>;
 
 export interface HttpOptions {
   readonly logger: Logger;
@@ -19,8 +27,8 @@ export interface HttpOptions {
   /** Asked by `/health/ready`, by name. */
   readonly checks: Readonly<Record<string, Check>>;
   readonly routes?: (router: Router) => void;
-  /** Without them the defaults. */
-  readonly settings?: Pick<ProcessSettings, 'CHECK_TIMEOUT_MS' | 'REQUEST_TIMEOUT_MS'>;
+  /** Those that are absent have their defaults. */
+  readonly settings?: Partial<HttpSettings>;
 }
 
 export interface HttpServer {
@@ -35,14 +43,10 @@ const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75,
 
 /** An HTTP server with health, metrics, problem documents and a trace for each request. */
 export function createHttpServer(options: HttpOptions): HttpServer {
-  const { REQUEST_TIMEOUT_MS } = settingsOf(options);
-  // A slow client holds a connection for a bounded time only.
-  const headersTimeout = Math.min(10_000, REQUEST_TIMEOUT_MS);
-  const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout, keepAliveTimeout: 10_000 };
-  return control(createServer(timeouts, createHttpApp(options)));
+  return serve(createHttpApp(options), settingsOf(options), options.registry);
 }
 
-const settingsOf = ({ settings }: HttpOptions) => settings ?? processSettings.parse({});
+const settingsOf = ({ settings }: HttpOptions): HttpSettings => ({ ...processSettings.parse({}), ...settings });
 
 /** What such a server answers, without the server. */
 export function createHttpApp(options: HttpOptions): Express {
@@ -54,10 +58,11 @@ export function createHttpApp(options: HttpOptions): Express {
   measureRequests(app, options.registry);
   addHealth(app, options.checks, CHECK_TIMEOUT_MS);
   registerReadiness(options.registry, options.checks);
+  const metrics = shared(() => options.registry.metrics());
   app
     .route('/metrics')
     .get(async (_req, res) => {
-      res.type(options.registry.contentType).send(await options.registry.metrics());
+      res.type(options.registry.contentType).send(await metrics());
     })
     .all(onlyMethods('GET'));
   if (options.routes !== undefined) {
@@ -72,6 +77,24 @@ export function createHttpApp(options: HttpOptions): Express {
   });
   app.use(problemHandler(options.logger));
   return app;
+}
+
+/** How often in ms what is too slow is looked for. */
+const SLOW_CHECK_MS = 1_000;
+
+/** A slow client holds a connection for a bounded time only, and many of them hold up nobody else. */
+function serve(app: Express, settings: HttpSettings, registry: Registry): HttpServer {
+  const { REQUEST_TIMEOUT_MS, MAX_CONNECTIONS } = settings;
+  const server = createServer({
+    ...{ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: Math.min(10_000, REQUEST_TIMEOUT_MS) },
+    ...{ keepAliveTimeout: 10_000, connectionsCheckingInterval: Math.min(SLOW_CHECK_MS, REQUEST_TIMEOUT_MS) },
+    // Those in front say it with a problem document.
+    requireHostHeader: false,
+  });
+  const connections = keepConnections(server, MAX_CONNECTIONS, registry);
+  answerRefusals(server, connections);
+  standInFront(server, createAdmission(settings, connections, registry), app);
+  return control(server, connections);
 }
 
 function measureRequests(app: Express, registry: Registry): void {
@@ -93,6 +116,11 @@ function measureRequests(app: Express, registry: Registry): void {
 }
 
 function addHealth(app: Express, checks: HttpOptions['checks'], timeoutMs: number): void {
+  const outcomes = shared(() =>
+    Promise.all(
+      Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check, timeoutMs)] as const),
+    ),
+  );
   app
     .route('/health/live')
     .get((_req, res) => res.json({ status: 'live' }))
@@ -100,9 +128,7 @@ function addHealth(app: Express, checks: HttpOptions['checks'], timeoutMs: numbe
   app
     .route('/health/ready')
     .get(async (_req, res) => {
-      const results = await Promise.all(
-        Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check, timeoutMs)] as const),
-      );
+      const results = await outcomes();
       const ready = results.every(([, outcome]) => outcome === 'ok');
       const status = ready ? 'ready' : 'not ready';
       res.status(ready ? 200 : 503).json({ status, checks: Object.fromEntries(results) });
@@ -129,24 +155,15 @@ async function outcomeOf(check: Check, timeoutMs: number): Promise<string> {
 function problemHandler(logger: Logger): ErrorRequestHandler {
   return (thrown, req, res, next) => {
     const error = fromHttpError(thrown);
-    const problem = toProblem(error);
     const traceId = traceIdOf(causeOf(req).traceparent);
-    if (problem.status === 500)
+    if (toProblem(error).status === 500)
       logger.error({ err: error, traceId, method: req.method, path: req.path }, 'request failed');
-    if (res.headersSent) {
-      next(thrown);
-      return;
-    }
-    if (problem.status === 503) res.set('Retry-After', '1');
-    res
-      .status(problem.status)
-      .type('application/problem+json')
-      .send(JSON.stringify({ ...problem, traceId }));
+    if (res.headersSent) next(thrown);
+    else sendProblem(req, res, error);
   };
 }
 
-function control(server: Server): HttpServer {
-  const sayGoodbye = trackAnswers(server);
+function control(server: Server, connections: Connections): HttpServer {
   return {
     listen: (host, port) =>
       new Promise((resolve, reject) => {
@@ -160,7 +177,7 @@ function control(server: Server): HttpServer {
       }),
     close: () =>
       new Promise((resolve) => {
-        sayGoodbye();
+        connections.sayGoodbye();
         // A connection that is kept alive becomes idle only after its last answer.
         const sweep = setInterval(() => {
           server.closeIdleConnections();
@@ -170,23 +187,5 @@ function control(server: Server): HttpServer {
           resolve();
         });
       }),
-  };
-}
-
-/** Returns what makes every answer that has not begun yet, and every later one, tell its client to connect anew. */
-function trackAnswers(server: Server): () => void {
-  const open = new Set<ServerResponse>();
-  let closing = false;
-  const close = (res: ServerResponse): void => {
-    if (!res.headersSent) res.setHeader('Connection', 'close');
-  };
-  server.prependListener('request', (_req, res: ServerResponse) => {
-    if (closing) close(res);
-    open.add(res);
-    res.once('close', () => open.delete(res));
-  });
-  return () => {
-    closing = true;
-    open.forEach(close);
   };
 }

@@ -1,4 +1,5 @@
 export { aRequest } from './a-request.js';
+export { connectRaw, type RawClient } from './raw-client.js';
 export { race, type Race, type Round } from './race.js';
 export { createTestBed, type TestBed } from './test-bed.js';
 export { startTestService, type TestService, type TestServiceOptions } from './test-service.js';

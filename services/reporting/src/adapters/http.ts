@@ -19,6 +19,7 @@ export function reportRoutes({ exportReport }: { exportReport: (id: string, form
         const { fileName, contentType, body } = await exportReport(id, format);
         res.attachment(fileName).type(contentType);
         await pipeline(Readable.from(body), res).catch(ignoreHangUp);
+        res.end();
       })
       .all(onlyMethods('GET'));
   };

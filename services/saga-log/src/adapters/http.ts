@@ -13,8 +13,8 @@ export function sagaRoutes({ findSaga }: { findSaga: (orderId: string) => Promis
       .route('/orders/:id/saga')
       .get(async (req, res) => {
         const { id } = validate(params, req.params, 'params');
-        const { orderId, traceId, steps } = await findSaga(id);
-        res.json({ orderId, traceId, steps: steps.map(toJson) });
+        const { orderId, traceId, steps, isCut } = await findSaga(id);
+        res.json({ orderId, traceId, steps: steps.map(toJson), ...(isCut && { truncated: true }) });
       })
       .all(onlyMethods('GET'));
   };

@@ -30,7 +30,8 @@ export const stepStore: StepStore<Prisma.TransactionClient> = {
   },
 };
 
-/** Reads the steps of one order, outside of any transaction. */
+/** Reads the steps of one order, the first `limit` by their time, outside of any transaction. */
 export function stepReader(prisma: PrismaClient) {
-  return (orderId: string): Promise<readonly Step[]> => prisma.step.findMany({ where: { orderId } });
+  return (orderId: string, limit: number): Promise<readonly Step[]> =>
+    prisma.step.findMany({ where: { orderId }, orderBy: [{ at: 'asc' }, { messageId: 'asc' }], take: limit });
 }

@@ -1,3 +1,4 @@
+import { BATCH_BYTES } from '../../size-limit.js';
 import type { Subscription } from '../../subscriber.js';
 import type { Cursors } from './cursors.js';
 import type { Database } from './database.js';
@@ -27,7 +28,9 @@ export async function subscribeDurably(options: DurableOptions): Promise<Subscri
   const { database, topic, subscription, cursors, leaseMs, pollMs, announce, onPublication, onAnnouncement } = options;
   const membership = joinSubscription(database, topic, subscription, leaseMs);
   const receiver = createReceiver(async (max) => {
-    const messages = await read(database, topic, share.positions(), max, { subscription, owner: membership.id });
+    const portion = { max, bytes: BATCH_BYTES };
+    const owner = { subscription, owner: membership.id };
+    const messages = await read(database, topic, share.positions(), portion, owner);
     share.advance(messages);
     return messages;
   }, pollMs);

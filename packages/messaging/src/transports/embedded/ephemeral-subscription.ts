@@ -1,3 +1,4 @@
+import { BATCH_BYTES } from '../../size-limit.js';
 import type { Subscription } from '../../subscriber.js';
 import type { Database } from './database.js';
 import { advance, type Positions, read } from './read.js';
@@ -16,7 +17,7 @@ export function subscribeEphemerally(options: {
   const { database, topic, start, pollMs, onPublication } = options;
   let positions = start;
   const receiver = createReceiver(async (max) => {
-    const messages = await read(database, topic, positions, max);
+    const messages = await read(database, topic, positions, { max, bytes: BATCH_BYTES });
     positions = advance(positions, messages);
     return messages;
   }, pollMs);

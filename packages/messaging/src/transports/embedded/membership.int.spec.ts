@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { migrateEmbeddedLog } from '../../migrations/migrate.js';
+import { BATCH_BYTES } from '../../size-limit.js';
 import { eventually } from '../../testing/eventually.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
 import { cursorsOf } from './cursors.js';
@@ -107,7 +108,8 @@ describe('the members of a subscription', () => {
     await append(database, [{ topic, message }]);
     const { partitions } = await member.renew();
     const positions = new Map(partitions.map((partition) => [partition, 0n]));
-    const reading = () => read(database, topic, positions, 10, { subscription: 'team', owner: member.id });
+    const reading = () =>
+      read(database, topic, positions, { max: 10, bytes: BATCH_BYTES }, { subscription: 'team', owner: member.id });
     expect(await reading()).toHaveLength(1);
     await eventually(async () => (await reading()).length === 0, { timeoutMs: 5 * SHORT_LEASE });
     expect((await member.renew()).partitions.length).toBe(8);
@@ -135,7 +137,9 @@ describe('the members of a subscription', () => {
       message: { topic: topic.name, key: `key-${n}`, properties: {}, payload: new Uint8Array() },
     }));
     await append(database, messages);
-    const all = await read(database, topic, await startPositions(database, topic, 'earliest'), 400);
+    const all = await read(database, topic, await startPositions(database, topic, 'earliest'), {
+      ...{ max: 400, bytes: BATCH_BYTES },
+    });
     const acknowledging = Array.from({ length: 40 }, (_, n) =>
       cursors.acknowledge(all.filter((_message, index) => (index * 7 + n) % 40 < 3).toReversed()),
     );

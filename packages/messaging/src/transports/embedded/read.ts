@@ -7,29 +7,36 @@ import type { Topic } from './topics.js';
 export type Positions = ReadonlyMap<number, bigint>;
 
 const JOIN_OWNED = `
-  JOIN log.cursor c ON c.topic_id = $1 AND c.subscription = $5 AND c.partition = p.number
-    AND c.owner = $6::uuid AND c.leased_until > clock_timestamp()`;
+  JOIN log.cursor c ON c.topic_id = $1 AND c.subscription = $6 AND c.partition = p.number
+    AND c.owner = $7::uuid AND c.leased_until > clock_timestamp()`;
 
 /**
  * In turn the next message of each partition, so that a full one does not starve the others. What is acknowledged is
  * leapt over, not looked at: one message that waits for long would have all those behind it read again and again.
  */
 const select = (owned: boolean): string => `
-  SELECT m.partition, m."offset"::text, m.key, m.properties, m.payload, m.published_at AS "publishedAt"
-  FROM unnest($2::int[], $3::bigint[]) AS p (number, position)
-  ${owned ? JOIN_OWNED : ''}
-  CROSS JOIN LATERAL (
-    SELECT inside.*, row_number() OVER (ORDER BY inside."offset") AS turn
-    FROM unnest(int8multirange(int8range(p.position, NULL)) ${owned ? '- c.acknowledged' : ''}) AS gap
+  WITH found AS (
+    SELECT m.partition, m."offset", m.key, m.properties, m.payload, m.published_at, m.turn
+    FROM unnest($2::int[], $3::bigint[]) AS p (number, position)
+    ${owned ? JOIN_OWNED : ''}
     CROSS JOIN LATERAL (
-      SELECT * FROM log.message
-      WHERE topic_id = $1 AND partition = p.number AND "offset" >= lower(gap)
-        AND "offset" < coalesce(upper(gap), 9223372036854775807)
-      ORDER BY "offset" LIMIT $4::int
-    ) AS inside
-    ORDER BY inside."offset" LIMIT $4::int
-  ) AS m
-  ORDER BY m.turn, m.partition LIMIT $4::int`;
+      SELECT inside.*, row_number() OVER (ORDER BY inside."offset") AS turn
+      FROM unnest(int8multirange(int8range(p.position, NULL)) ${owned ? '- c.acknowledged' : ''}) AS gap
+      CROSS JOIN LATERAL (
+        SELECT * FROM log.message
+        WHERE topic_id = $1 AND partition = p.number AND "offset" >= lower(gap)
+          AND "offset" < coalesce(upper(gap), 9223372036854775807)
+        ORDER BY "offset" LIMIT $4::int
+      ) AS inside
+      ORDER BY inside."offset" LIMIT $4::int
+    ) AS m
+    ORDER BY m.turn, m.partition LIMIT $4::int
+  )
+  SELECT partition, "offset"::text, key, properties, payload, published_at AS "publishedAt"
+  FROM (
+    SELECT *, sum(octet_length(payload)) OVER (ORDER BY turn, partition) - octet_length(payload) AS before FROM found
+  ) AS measured
+  WHERE before < $5::bigint ORDER BY turn, partition`;
 
 const READ_ALL = select(false);
 const READ_OWNED = select(true);
@@ -43,16 +50,22 @@ interface Row {
   publishedAt: Date;
 }
 
-/** Reads on from the positions, at most `max` messages; with an owner only from partitions that are leased to it. */
+/** How much is read at once: messages, and bytes of payloads after which no other is read. */
+export interface Portion {
+  readonly max: number;
+  readonly bytes: number;
+}
+
+/** Reads on from the positions, a portion at most; with an owner only from partitions that are leased to it. */
 export async function read(
   database: Database,
   topic: Topic,
   positions: Positions,
-  max: number,
+  { max, bytes }: Portion,
   owned?: { readonly subscription: string; readonly owner: string },
 ): Promise<ReceivedMessage[]> {
   if (positions.size === 0) return [];
-  const values = [topic.id, [...positions.keys()], [...positions.values()].map(String), max];
+  const values = [topic.id, [...positions.keys()], [...positions.values()].map(String), max, bytes];
   const rows = owned
     ? await database.query<Row>(READ_OWNED, [...values, owned.subscription, owned.owner])
     : await database.query<Row>(READ_ALL, values);

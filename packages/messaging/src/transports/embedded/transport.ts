@@ -1,5 +1,7 @@
 import { AlpesError } from '../../errors.js';
 import { migrateEmbeddedLog } from '../../migrations/migrate.js';
+import type { BrowseOptions } from '../../inspector.js';
+import { payloadBytes } from '../../size-limit.js';
 import type { ReceivedMessage, SubscribeOptions, Subscription } from '../../subscriber.js';
 import type { Transport } from '../../transport.js';
 import type { TransportSettings } from '../connect.js';
@@ -60,7 +62,7 @@ export function connectEmbedded(url: string, settings: TransportSettings): Trans
       cursorsOf(database, await find(topic), subscription).hasAcknowledged(ends),
     backlog: async (topic, subscription) => cursorsOf(database, await find(topic), subscription).backlog(),
     unattended: async (topic, subscription) => unattended(database, await find(topic), subscription),
-    browse: async (topic, { after, limit }) => browse(database, await find(topic), after, limit),
+    browse: async (topic, options) => browse(database, await find(topic), options),
     declare: async (topology) => {
       await migrateEmbeddedLog(databaseUrl);
       await declareTopics(database, topology, settings.partitions);
@@ -113,14 +115,16 @@ async function subscribe({
 async function browse(
   database: Database,
   topic: Topic,
-  after: string | undefined,
-  limit: number,
+  { after, limit, bytes = Number.MAX_SAFE_INTEGER }: BrowseOptions,
 ): Promise<ReceivedMessage[]> {
   const start = after === undefined ? { partition: 0, offset: -1n } : parsePosition(after);
   const found: ReceivedMessage[] = [];
-  for (let number = start.partition; number < topic.partitions && found.length < limit; number += 1) {
+  let left = bytes;
+  for (let number = start.partition; number < topic.partitions && found.length < limit && left > 0; number += 1) {
     const positions: Positions = new Map([[number, number === start.partition ? start.offset + 1n : 0n]]);
-    found.push(...(await read(database, topic, positions, limit - found.length)));
+    const some = await read(database, topic, positions, { max: limit - found.length, bytes: left });
+    left -= payloadBytes(some);
+    found.push(...some);
   }
   return found;
 }

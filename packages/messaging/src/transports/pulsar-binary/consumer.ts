@@ -1,7 +1,8 @@
 import type { ReceivedMessage } from '../../subscriber.js';
+import { WINDOW } from '../pulsar/arrivals.js';
 import { keepConnected } from '../pulsar/connection.js';
 import { createHold, type Hold } from '../pulsar/hold.js';
-import { type DurableLane, WINDOW } from '../pulsar/intake.js';
+import type { DurableLane } from '../pulsar/intake.js';
 import { loneMessageId } from '../pulsar/message-id.js';
 import { partitionTopic, type Place, topicName } from '../pulsar/names.js';
 import type { JoinOptions } from '../pulsar/wire.js';

@@ -1,6 +1,6 @@
-import { WINDOW } from '../pulsar/intake.js';
+import { type Arrivals, WINDOW } from '../pulsar/arrivals.js';
 
-/** Holds up who brings messages while many wait to be received. */
+/** Holds up who brings messages while many, or large ones, wait to be received. */
 export interface Pressure {
   /** Resolves when there is room. */
   room(): Promise<void>;
@@ -10,7 +10,7 @@ export interface Pressure {
   release(): void;
 }
 
-export function createPressure(arrived: readonly unknown[]): Pressure {
+export function createPressure(arrived: Arrivals): Pressure {
   let isOver = false;
   const waiting: (() => void)[] = [];
   const letGo = (): void => {
@@ -18,11 +18,11 @@ export function createPressure(arrived: readonly unknown[]): Pressure {
   };
   return {
     room: async () => {
-      if (isOver || arrived.length < WINDOW) return;
+      if (isOver || (arrived.size() < WINDOW && !arrived.isLarge())) return;
       await new Promise<void>((resolve) => waiting.push(resolve));
     },
     onReceived: () => {
-      if (arrived.length <= WINDOW / 2) letGo();
+      if (arrived.size() <= WINDOW / 2 && !arrived.isLarge()) letGo();
     },
     release: () => {
       isOver = true;

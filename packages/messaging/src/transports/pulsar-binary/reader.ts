@@ -1,6 +1,6 @@
-import type { ReceivedMessage } from '../../subscriber.js';
+import { createArrivals, WINDOW } from '../pulsar/arrivals.js';
 import { keepConnected } from '../pulsar/connection.js';
-import { type Lane, WINDOW } from '../pulsar/intake.js';
+import type { Lane } from '../pulsar/intake.js';
 import { parsePosition } from '../pulsar/message-id.js';
 import { partitionTopic, type Place, topicName } from '../pulsar/names.js';
 import type { ReadOptions } from '../pulsar/wire.js';
@@ -29,14 +29,14 @@ export async function read(
   place: Place,
   { topic, partition, after: start, currentLedger, signal, onArrival }: ReadOptions,
 ): Promise<Lane> {
-  const arrived: ReceivedMessage[] = [];
+  const arrived = createArrivals();
   const pressure = createPressure(arrived);
   let after = start;
   let reader: OpenReader | undefined;
   const take: Take = async (native) => {
     const { message } = readMessage(topic, partition, native);
     after = parsePosition(message.position);
-    arrived.push(message);
+    arrived.add(message);
     onArrival();
     await pressure.room();
   };

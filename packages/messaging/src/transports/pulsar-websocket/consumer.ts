@@ -1,11 +1,12 @@
+import { WINDOW } from '../pulsar/arrivals.js';
 import { keepConnected } from '../pulsar/connection.js';
 import { createHold } from '../pulsar/hold.js';
-import { type DurableLane, WINDOW } from '../pulsar/intake.js';
+import type { DurableLane } from '../pulsar/intake.js';
 import { encodeMessageId, loneMessageId } from '../pulsar/message-id.js';
 import { partitionTopic, type Place, topicPath } from '../pulsar/names.js';
 import type { JoinOptions } from '../pulsar/wire.js';
 import { acknowledgeFrame, permitFrame, readDelivery } from './frames.js';
-import { type Endpoint, openSocket, type Socket } from './socket.js';
+import { type Endpoint, openSocket, type Socket, type SocketHandlers } from './socket.js';
 
 /**
  * As {@link Wire.join}. In pull mode the broker sends as many messages as we permit, so to a consumer that stands still it
@@ -20,17 +21,18 @@ export async function join(
   /** Acknowledgements that wait for a connection. */
   const late = new Set<string>();
   let permitted = 0;
-  let send: Socket['send'] = () => {};
+  let [send, resume]: [Socket['send'], Socket['resume']] = [() => {}, () => {}];
   const permit = (): void => {
-    const free = WINDOW - permitted - hold.arrived.length;
+    const free = WINDOW - permitted - hold.arrived.size();
     if (free < WINDOW / 2) return;
     permitted += free;
     send(permitFrame(free));
   };
-  const onMessage = (text: string): void => {
+  const onMessage: SocketHandlers['onMessage'] = (text, socket) => {
     const { message, messageId } = readDelivery(topic, partition, text);
     permitted -= 1;
     hold.take(message, messageId);
+    if (hold.arrived.isLarge()) socket.pause();
     permit();
   };
   const path = consumerPath(place, { topic, partition, subscription, consumer });
@@ -40,13 +42,18 @@ export async function join(
     onOpen: (socket) => {
       for (const messageId of late) socket.send(acknowledgeFrame(messageId));
       late.clear();
-      [permitted, send] = [0, socket.send];
+      // It may have been paused before it was known.
+      if (!hold.arrived.isLarge()) socket.resume();
+      [permitted, send, resume] = [0, socket.send, socket.resume];
       permit();
     },
   });
   return {
     ...{ arrived: hold.arrived, connection },
-    onReceived: permit,
+    onReceived: () => {
+      permit();
+      if (!hold.arrived.isLarge()) resume();
+    },
     acknowledge: ({ position }) => {
       const messageId = hold.release(position) ?? idOf(position);
       if (messageId === undefined) return;

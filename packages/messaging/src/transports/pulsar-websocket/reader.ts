@@ -1,11 +1,11 @@
-import type { ReceivedMessage } from '../../subscriber.js';
+import { createArrivals, WINDOW } from '../pulsar/arrivals.js';
 import { keepConnected } from '../pulsar/connection.js';
-import { type Lane, WINDOW } from '../pulsar/intake.js';
+import type { Lane } from '../pulsar/intake.js';
 import { encodeMessageId, parsePosition } from '../pulsar/message-id.js';
 import { partitionTopic, type Place, topicPath } from '../pulsar/names.js';
 import type { After, ReadOptions } from '../pulsar/wire.js';
 import { acknowledgeFrame, readDelivery } from './frames.js';
-import { type Endpoint, openSocket, type Socket } from './socket.js';
+import { type Endpoint, openSocket, type Socket, type SocketHandlers } from './socket.js';
 
 /** As {@link Wire.read}. After an outage a reader goes on behind the last message that arrived. */
 export async function read(
@@ -13,13 +13,14 @@ export async function read(
   place: Place,
   { topic, partition, after: start, signal, onArrival }: ReadOptions,
 ): Promise<Lane> {
-  const arrived: ReceivedMessage[] = [];
+  const arrived = createArrivals();
   let after = start;
-  let send: Socket['send'] = () => {};
-  const onMessage = (text: string): void => {
+  let [send, resume]: [Socket['send'], Socket['resume']] = [() => {}, () => {}];
+  const onMessage: SocketHandlers['onMessage'] = (text, socket) => {
     const { message } = readDelivery(topic, partition, text);
     after = parsePosition(message.position);
-    arrived.push(message);
+    arrived.add(message);
+    if (arrived.isLarge()) socket.pause();
     onArrival();
   };
   const connection = await keepConnected({
@@ -27,11 +28,17 @@ export async function read(
     open: (onLost, unwanted) =>
       openSocket(endpoint, readerPath(place, topic, partition, after), { onMessage, onClose: onLost }, unwanted),
     onOpen: (socket) => {
-      ({ send } = socket);
+      ({ send, resume } = socket);
+      // It may have been paused before it was known.
+      if (!arrived.isLarge()) resume();
     },
   });
   // The broker takes no note of it but that it may send one message more.
-  return { arrived, connection, onReceived: () => send(acknowledgeFrame('')) };
+  const onReceived = (): void => {
+    send(acknowledgeFrame(''));
+    if (!arrived.isLarge()) resume();
+  };
+  return { arrived, connection, onReceived };
 }
 
 /** Of a reader that is given at most so many messages beyond those that it has confirmed. */

@@ -15,7 +15,7 @@ export interface Endpoint {
 
 export interface SocketHandlers {
   /** The first message may come before the connection is known to be open. */
-  onMessage(text: string, send: Socket['send']): void;
+  onMessage(text: string, socket: Pick<Socket, 'pause'>): void;
   /** Called once, when the open socket is no more, for whatever reason. */
   onClose(error: AlpesError): void;
 }
@@ -24,6 +24,9 @@ export interface SocketHandlers {
 export interface Socket {
   /** Sends, unless it is closed. */
   send(text: string): void;
+  /** Takes nothing more from the other side until it is resumed: what is sent meanwhile stays there, or in the kernel. */
+  pause(): void;
+  resume(): void;
   /** Ends it in good order. Resolves when the other side has agreed, or is too slow. */
   close(): Promise<void>;
   /** Ends it at once, for this reason. */
@@ -64,9 +67,10 @@ export async function openSocket(
   const send = (frame: string): void => {
     if (socket.readyState === WebSocket.OPEN) socket.send(frame);
   };
+  const pause = (): void => socket.pause();
   socket.on('message', (data: Buffer) => {
     try {
-      handlers.onMessage(data.toString(), send);
+      handlers.onMessage(data.toString(), { pause });
     } catch (thrown) {
       destroy(AlpesError.from(thrown));
     }
@@ -86,7 +90,7 @@ export async function openSocket(
     handlers.onClose(error);
   });
   return {
-    send,
+    ...{ send, pause, resume: () => socket.resume() },
     close: async () => {
       socket.close();
       const late = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
@@ -142,7 +146,8 @@ function keepPinging(socket: WebSocket, onSilence: () => void): () => void {
   socket.on('message', hear);
   const timer = setInterval(() => {
     if (!heard) return onSilence();
-    heard = false;
+    // Who does not listen can't say that nobody speaks.
+    heard = socket.isPaused;
     socket.ping();
   }, PING_MS);
   return () => clearInterval(timer);

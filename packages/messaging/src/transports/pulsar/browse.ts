@@ -1,11 +1,13 @@
 import { AlpesError } from '../../errors.js';
+import type { BrowseOptions } from '../../inspector.js';
+import { batchLength, payloadBytes } from '../../size-limit.js';
 import type { ReceivedMessage } from '../../subscriber.js';
 import type { Admin } from './admin.js';
 import { createIntake, type Intake } from './intake.js';
 import { compareMessageIds, type MessageId, parsePosition } from './message-id.js';
 import type { After, Wire } from './wire.js';
 
-export interface BrowseOptions {
+export interface Browsing {
   readonly wire: Wire;
   readonly admin: Admin;
   readonly topic: string;
@@ -19,27 +21,28 @@ const PARTITION_TIMEOUT_MS = 30_000;
 
 /** As {@link Inspector.browse}: partition by partition, so that a position says how far all of them were read. */
 export async function browse(
-  options: BrowseOptions,
-  after: string | undefined,
-  limit: number,
+  browsing: Browsing,
+  { after, limit, bytes = Infinity }: BrowseOptions,
 ): Promise<ReceivedMessage[]> {
   const start = after === undefined ? undefined : parsePosition(after);
   const found: ReceivedMessage[] = [];
-  for (let number = start?.partition ?? 0; number < options.partitions && found.length < limit; number += 1) {
+  const isFull = (): boolean => found.length >= limit || payloadBytes(found) >= bytes;
+  for (let number = start?.partition ?? 0; number < browsing.partitions && !isFull(); number += 1) {
     const from = number === start?.partition ? start : 'earliest';
-    const end = await options.admin.lastMessage(options.topic, number);
+    const end = await browsing.admin.lastMessage(browsing.topic, number);
     if (end.entry < 0n || (from !== 'earliest' && compareMessageIds(from, end) >= 0)) continue;
-    found.push(...(await readTo(options, from, end, limit - found.length)));
+    const left = { messages: limit - found.length, bytes: bytes - payloadBytes(found) };
+    found.push(...(await readTo(browsing, from, end, left)));
   }
   return found;
 }
 
-/** Reads one partition up to `end`, or `limit` messages. */
+/** Reads one partition up to `end`, or until there are so many messages or bytes. */
 async function readTo(
-  { wire, admin, topic, signal }: BrowseOptions,
+  { wire, admin, topic, signal }: Browsing,
   after: After,
   end: MessageId,
-  limit: number,
+  left: { readonly messages: number; readonly bytes: number },
 ): Promise<ReceivedMessage[]> {
   const found: ReceivedMessage[] = [];
   let intake: Intake | undefined;
@@ -50,13 +53,13 @@ async function readTo(
   });
   intake = createIntake([lane], PARTITION_TIMEOUT_MS);
   try {
-    for (let isLast = false; !isLast && found.length < limit;) {
-      const messages = await intake.receive(limit - found.length, PARTITION_TIMEOUT_MS, signal);
+    for (let isLast = false; !isLast && found.length < left.messages && payloadBytes(found) < left.bytes;) {
+      const messages = await intake.receive(left.messages - found.length, PARTITION_TIMEOUT_MS, signal);
       const last = messages.at(-1);
       if (last === undefined) {
         throw new AlpesError('unavailable', `${wire.url} does not give all messages of ${topic}`);
       }
-      found.push(...messages);
+      found.push(...messages.slice(0, batchLength(messages, messages.length, left.bytes - payloadBytes(found))));
       isLast = compareMessageIds(parsePosition(last.position), end) >= 0;
     }
   } finally {

@@ -1,17 +1,13 @@
 import type { AlpesError } from '../../errors.js';
+import { BATCH_BYTES } from '../../size-limit.js';
 import type { ReceivedMessage, Subscription } from '../../subscriber.js';
 import { createReceiver } from '../receive.js';
+import type { Arrivals } from './arrivals.js';
 import type { Connection } from './connection.js';
-
-/**
- * Most messages of a partition that are on their way to us or wait here to be received: few, so that a consumer that
- * stands still is soon sent nothing any more.
- */
-export const WINDOW = 64;
 
 /** What arrived on one partition and was not received yet. */
 export interface Lane {
-  readonly arrived: ReceivedMessage[];
+  readonly arrived: Arrivals;
   /** Called when one of them was received. */
   onReceived(message: ReceivedMessage): void;
   readonly connection: Connection;
@@ -35,16 +31,22 @@ export interface Intake {
 /** Whoever receives nothing while a connection is not there is told why, after the time that it was willing to wait. */
 export function createIntake(lanes: readonly Lane[], pollMs: number): Intake {
   let first = 0;
-  /** In turn one message of each lane, so that a full one does not starve the others. */
+  /** In turn one message of each lane, so that a full one does not starve the others; no more than make a batch. */
   const take = (max: number): ReceivedMessage[] => {
     const taken: ReceivedMessage[] = [];
-    for (let idle = 0; idle < lanes.length && taken.length < max; first = (first + 1) % lanes.length) {
+    let bytes = 0;
+    for (
+      let idle = 0;
+      idle < lanes.length && taken.length < max && bytes < BATCH_BYTES;
+      first = (first + 1) % lanes.length
+    ) {
       const lane = lanes[first];
-      const message = lane?.arrived.shift();
+      const message = lane?.arrived.take();
       idle = message === undefined ? idle + 1 : 0;
       if (message === undefined) continue;
       lane?.onReceived(message);
       taken.push(message);
+      bytes += message.payload.byteLength;
     }
     return taken;
   };

@@ -63,9 +63,9 @@ export function createPulsarTransport({ wire, adminUrl, pulsar, settings }: Puls
         },
       };
     },
-    browse: async (topic, { after, limit }) => {
+    browse: async (topic, options) => {
       const partitions = await inspector.partitions(topic);
-      return browse({ wire, admin, topic, partitions, signal }, after, limit);
+      return browse({ wire, admin, topic, partitions, signal }, options);
     },
     declare: async (topology) => {
       // Who starts is told at once if messages can't travel.
