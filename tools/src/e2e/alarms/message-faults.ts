@@ -71,7 +71,7 @@ export const messageFaults: readonly Fault[] = [
     alarms: ['AlpesConsumerBehind reporting'],
     maybe: ['AlpesConsumerStandsStill reporting'],
     strike: async (system) => {
-      await inDatabase(system, 'reporting', trigger('dawdle', 'PERFORM pg_sleep(0.25);'));
+      await inDatabase(system, 'reporting', trigger('dawdle', 'PERFORM pg_sleep(0.3);'));
       return () => inDatabase(system, 'reporting', 'DROP FUNCTION dawdle CASCADE');
     },
   },
