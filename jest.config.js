@@ -24,6 +24,8 @@ const withPulsar = {
 };
 
 export default {
+  // In ms. Whoever waits for something has a deadline of his own; this one is for what hangs, on a machine that is busy.
+  testTimeout: 30_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['**/*.unit.spec.ts'] },
     {
