@@ -1,4 +1,4 @@
-/** Unit and integration tests run side by side; end-to-end tests each own a whole system, so one at a time. */
+/** Tests of each kind; end-to-end tests each own a whole system. */
 const common = {
   testEnvironment: 'node',
   // Workspace packages are tested from their sources.
