@@ -94,7 +94,7 @@ function serve(app: Express, settings: HttpSettings, registry: Registry): HttpSe
   const connections = keepConnections(server, MAX_CONNECTIONS, registry);
   answerRefusals(server, connections);
   standInFront(server, createAdmission(settings, connections, registry), app);
-  return control(server, connections);
+  return control(server, connections, MAX_CONNECTIONS);
 }
 
 function measureRequests(app: Express, registry: Registry): void {
@@ -163,7 +163,8 @@ function problemHandler(logger: Logger): ErrorRequestHandler {
   };
 }
 
-function control(server: Server, connections: Connections): HttpServer {
+/** With Node's backlog of 511, who connects in a rush has his SYN dropped, and repeats it after 1, 3 and 7 s: probes too. */
+function control(server: Server, connections: Connections, backlog: number): HttpServer {
   return {
     listen: (host, port) =>
       new Promise((resolve, reject) => {
@@ -171,7 +172,7 @@ function control(server: Server, connections: Connections): HttpServer {
           const text = error.code === 'EADDRINUSE' ? `port ${port} is taken; set PORT to another` : error.message;
           reject(new AlpesError('configuration', text, { cause: error }));
         });
-        server.listen(port, host, () => {
+        server.listen({ port, host, backlog }, () => {
           resolve((server.address() as AddressInfo).port);
         });
       }),
