@@ -81,6 +81,13 @@ export const rows: readonly Row[] = [
         },
       },
       {
+        title: 'Requests refused, for there are too many',
+        unit: 'reqps',
+        lines: {
+          '{{service}} {{lane}}': 'sum by (service, lane) (rate(alpes_http_requests_shed_total[$__rate_interval]))',
+        },
+      },
+      {
         title: 'Gateway: time of 99 %, and what waits for it',
         unit: 'short',
         lines: {
