@@ -1,7 +1,7 @@
 import { catalogue } from '@alpes/contracts';
 import { brokerSettings, connectBroker, readConfig } from '@alpes/service-kit';
 import { disordersOn } from '../reconcile/order-on-topics.js';
-import { noLedger, readLedger } from '../reconcile/ledger.js';
+import { readLedger } from '../reconcile/ledger.js';
 import { findPlaces } from '../reconcile/places.js';
 import { reconcile, type Verdict } from '../reconcile/reconcile.js';
 import { humanReport, mostShown } from '../reconcile/report.js';
@@ -24,10 +24,10 @@ export interface Judgement {
 const WAIT_MS = 240_000;
 
 /** Waits until the system is at rest, and compares what clients were told with all that came of it. */
-export async function judge(site: Site, ledger: string | undefined): Promise<Judgement> {
+export async function judge(site: Site, ledger: string): Promise<Judgement> {
   const verdict = await reconcile({
     places: findPlaces(site.system.dataDir, site.straightEnv, owners),
-    ledger: ledger === undefined ? noLedger : await readLedger(ledger),
+    ledger: await readLedger(ledger),
     ...{ waitMs: WAIT_MS, mostOfEachKind: mostShown, onWait: () => {} },
   });
   const { messages, disorders } = await readTopics(site);

@@ -1,4 +1,4 @@
-import type { FiredAlarm } from './alarms.js';
+import type { FiredAlarm } from './site/alarms.js';
 import type { Judgement } from './judge.js';
 import type { Played } from './run.js';
 import type { Tracker } from './tracker.js';

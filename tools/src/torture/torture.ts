@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Arguments } from './arguments.js';
-import { watchAlarms } from './alarms.js';
 import { faultKinds } from './faults/index.js';
 import { judge } from './judge.js';
 import { startLoad } from './load.js';
@@ -55,8 +54,7 @@ async function tortureSite(site: Site, args: Arguments, again: string, say: (tex
   const ledger = join(args.folder, `${args.seed}.ledger`);
   const load = startLoad(site, args, ledger);
   const tracker = startTracker(ledger, site.postgres.adminUrl('reporting'));
-  const alarms = await watchAlarms(site.system.state());
-  if (alarms === undefined) say('no alarms: there is no Prometheus on the PATH');
+  if (site.alarms === undefined) say('no alarms: there is no Prometheus on the PATH');
   const played: Played[] = [];
   const problems: string[] = [];
   await delay(WARM_MS);
@@ -73,11 +71,11 @@ async function tortureSite(site: Site, args: Arguments, again: string, say: (tex
   const { output } = await load.ended;
   say(output.replace(/^placed .*\n/gm, ''));
   const found = await judge(site, ledger);
-  const fired = await alarms?.firedBetween(begunAt, new Date());
-  await Promise.all([tracker.stop(), alarms?.stop()]);
+  const alarms = (await site.alarms?.firedBetween(begunAt, new Date())) ?? [];
+  await tracker.stop();
   const judgement = { ...found, problems: [...problems, ...found.problems] };
   const kinds = faultKinds.map(({ name }) => name);
-  return { again, place: placeOf(args), played, kinds, tracker, calmMs, alarms: fired ?? [], judgement };
+  return { again, place: placeOf(args), played, kinds, tracker, calmMs, alarms, judgement };
 }
 
 /** What a recovery takes where there is nothing to recover from. */

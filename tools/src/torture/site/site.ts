@@ -4,6 +4,7 @@ import { startSystem, type System } from '../../start/whole-system.js';
 import { databaseVariable } from '../../start/config.js';
 import { databaseNames } from '../../start/system.js';
 import type { Arguments } from '../arguments.js';
+import { type Alarms, watchAlarms } from './alarms.js';
 import { type Broker, openBroker } from './broker.js';
 import { type Disk, openDisk } from './disk.js';
 import { type Network, openNetwork } from './network.js';
@@ -12,6 +13,8 @@ import { type Postgres, startPostgres } from './postgres.js';
 /** A whole system with all that can be done to it. */
 export interface Site {
   readonly system: System;
+  /** Undefined where there is no Prometheus on the PATH. */
+  readonly alarms: Alarms | undefined;
   readonly postgres: Postgres;
   readonly broker: Broker;
   readonly network: Network;
@@ -53,9 +56,11 @@ export async function openSite(args: Pick<Arguments, 'broker'>, folder: string):
       env: { ...broker.env, ...databases, CRASH_POINT_FILE: crashPointFile, OUTAGE_MAX_MS: '1000' },
     });
     closing.push(system.dispose);
+    const alarms = await watchAlarms(system.state());
+    closing.push(async () => alarms?.stop());
     const url = await network.lead('clients', system.url);
     const straightEnv = { ...system.env, ...broker.straightEnv, ...variablesOf((name) => postgres.urls[name]) };
-    return { system, postgres, broker, network, disk, url, crashPointFile, straightEnv, close };
+    return { system, alarms, postgres, broker, network, disk, url, crashPointFile, straightEnv, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,6 @@
-import { hasPrometheus, startPrometheus, targetsOf } from '../prometheus/prometheus.js';
-import { faster, readRules } from '../prometheus/rules.js';
-import type { SystemState } from '../start/state-file.js';
+import { hasPrometheus, startPrometheus, targetsOf } from '../../prometheus/prometheus.js';
+import { faster, readRules } from '../../prometheus/rules.js';
+import type { SystemState } from '../../start/state-file.js';
 
 /** An alarm that fired. */
 export interface FiredAlarm {
