@@ -1,4 +1,4 @@
-/** Tests of each kind; end-to-end tests each own a whole system. */
+/** Unit and integration tests run side by side; end-to-end tests each own a whole system, so one at a time. */
 const common = {
   testEnvironment: 'node',
   // Workspace packages are tested from their sources.
