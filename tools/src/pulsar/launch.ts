@@ -29,7 +29,7 @@ export interface LaunchOptions {
 }
 
 /** How long in ms a broker may take to come back on a machine that has other things to do. */
-const RETURN_MS = 180_000;
+const RETURN_MS = 600_000;
 
 type Message = ({ readonly type: 'ready' } & PulsarState) | { readonly type: 'failed'; readonly message: string };
 

@@ -21,7 +21,7 @@ import { type PulsarState, stateFileOf } from './state.js';
 import { spawnWebSocketApi } from './websocket-api.js';
 
 /** A broker that has not passed its first message after this time, in ms, never will. */
-const START_MS = 180_000;
+const START_MS = 600_000;
 
 const throwAway = process.argv[2] === '--throw-away';
 const state: { stopping: boolean; broker: ChildProcess | undefined } = { stopping: false, broker: undefined };

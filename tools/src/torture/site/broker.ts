@@ -26,7 +26,7 @@ export interface Broker {
 /** Starts it, or finds it. */
 export async function openBroker(
   { broker, folder }: { readonly broker: BrokerChoice; readonly folder: string },
-  network: Network,
+  network: Pick<Network, 'lead'>,
   postgres: Postgres,
 ): Promise<Broker> {
   if (broker.kind === 'embedded') {
@@ -40,7 +40,7 @@ export async function openBroker(
   }
   if (broker.kind === 'foreign') return foreignBroker(broker.url);
   needPulsar(process.env);
-  const pulsar = await launchPulsar(join(folder, 'broker'), { idleMs: IDLE_MS });
+  const pulsar = await launchPulsar(join(folder, 'broker'), { idleMs: IDLE_MS, throwAway: true });
   // What the environment says of another is not meant.
   const none = { BROKER_TOKEN: '', BROKER_TLS_CA: '' };
   const { websocket, binary, admin } = pulsar.urls;

@@ -14,6 +14,8 @@ export interface Postgres {
   readonly urls: Readonly<Record<AnyDatabase, string>>;
   /** Of the superuser. */
   adminUrl(name: AnyDatabase): string;
+  /** Of the superuser, to the server itself. */
+  readonly serverUrl: string;
   /** The process of the server. Who ends it has it started again at once. */
   serverPid(): number;
   /** Asks the server itself something, by a connection of its own. */
@@ -38,7 +40,8 @@ export async function startPostgres(folder: string): Promise<Postgres> {
     return url.href;
   };
   return {
-    ...{ urls: urls as Record<AnyDatabase, string>, adminUrl, serverPid: cluster.serverPid, stop: cluster.stop },
+    ...{ urls: urls as Record<AnyDatabase, string>, adminUrl, serverUrl: cluster.url },
+    ...{ serverPid: cluster.serverPid, stop: cluster.stop },
     ask: (sql, values = []) => askOnce(cluster.url, sql, values),
   };
 }
