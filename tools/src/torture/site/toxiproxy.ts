@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { goInstall, hasGo, keepFolder } from '../../go/go.js';
+import { goInstall, hasGo } from '../../go/go.js';
+import { keepFolder } from '../../keep-folder.js';
 import { freePort } from '../../postgres/ports.js';
 import { readSettings } from '../../pulsar/settings.js';
 
