@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { quantile } from '../quantile.js';
 import type { Arguments } from './arguments.js';
 import { faultKinds } from './faults/index.js';
 import { judge } from './judge.js';
@@ -82,7 +83,7 @@ async function tortureSite(site: Site, args: Arguments, again: string, say: (tex
 async function calm(site: Site, tracker: ReturnType<typeof startTracker>): Promise<number> {
   const times: number[] = [];
   for (let look = 0; look < CALM_LOOKS; look += 1) times.push(await untilRecovered(site, tracker, tracker.now()));
-  return times.toSorted((a, b) => a - b)[Math.floor(CALM_LOOKS / 2)] ?? 0;
+  return quantile(times, 0.5) ?? 0;
 }
 
 /** Says what can't be done here. */
