@@ -43,6 +43,7 @@ export { removeNamespace } from './transports/pulsar/remove-namespace.js';
 export { DEFAULT_PULSAR_SETTINGS, type PulsarSettings } from './transports/pulsar/settings.js';
 export { createWake, type Wake } from './wake.js';
 export { readingOf, sharedReading } from './reading.js';
+export { shared } from './shared.js';
 export { within } from './within.js';
 export { prismaInboxStore } from './inbox/prisma-store.js';
 export type { Fate, FateStore, InboxKey, InboxStore } from './inbox/store.js';

@@ -1,4 +1,5 @@
 import { pause } from './backoff.js';
+import { shared } from './shared.js';
 
 /** How long in ms a reading may take: less than any monitoring waits for all metrics of a process together. */
 const READING_MS = 2_000;
@@ -15,10 +16,5 @@ export async function readingOf<T>(read: () => Promise<T>): Promise<T | undefine
  * For several metrics of one reading: whoever asks while it is under way gets the same. Metrics are collected side by
  * side, so one that was set by another's collection would be told as it was the time before.
  */
-export function sharedReading<T>(read: () => Promise<T>): () => Promise<T | undefined> {
-  let underway: Promise<T | undefined> | undefined;
-  return () =>
-    (underway ??= readingOf(read).finally(() => {
-      underway = undefined;
-    }));
-}
+export const sharedReading = <T>(read: () => Promise<T>): (() => Promise<T | undefined>) =>
+  shared(() => readingOf(read));

@@ -1,4 +1,5 @@
 import { CRASH_POINTS } from '@alpes/messaging';
+import { columns } from '../columns.js';
 import type { Arguments } from './arguments.js';
 import { type Finding, type Kind, KINDS } from './findings.js';
 import { isClean, type Result } from './results.js';
@@ -65,19 +66,8 @@ export function table(results: readonly Result[]): string {
     return mine.length === 0 ? [] : [[point, action, ...numbers(mine)]];
   });
   const rows = [COLUMNS, ...lines, ['all', '', ...numbers(results)]];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((text, column) => pad(text, widths[column] ?? 0, column))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return columns(rows, (column) => column >= 2);
 }
-
-const pad = (text: string, width: number, column: number): string =>
-  column < 2 ? text.padEnd(width) : text.padStart(width);
 
 function numbers(results: readonly Result[]): string[] {
   const sum = (read: (result: Result) => number) =>

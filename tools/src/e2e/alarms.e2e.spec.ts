@@ -6,7 +6,7 @@ import { rows } from '../grafana/panels.js';
 import { seriesIn, seriesOf } from '../prometheus/names.js';
 import { hasPrometheus, type Prometheus, startPrometheus, targetsOf } from '../prometheus/prometheus.js';
 import { faster, readRules, type RuleFile } from '../prometheus/rules.js';
-import { type RunningTool, startSystem, startTool, type System } from '../start/whole-system.js';
+import { type RunningTool, startCommand, startSystem, type System } from '../start/whole-system.js';
 import { type Fault, keyOf } from './alarms/fault.js';
 import { messageFaults, partitionFault } from './alarms/message-faults.js';
 import { outages } from './alarms/outages.js';
@@ -42,7 +42,7 @@ describe('the alarms of a running system', () => {
   let prometheus: Prometheus;
   beforeAll(async () => {
     system = await startSystem({ args: ['--scale', 'saga-log=2'], env: SETTINGS });
-    load = startTool('run.mjs', ['client-faker/dist/cli.js', '--orders', '100000', '--rate', '8/s'], system.env);
+    load = startCommand(system, 'faker', ['--orders', '100000', '--rate', '8/s']);
     prometheus = await startPrometheus({
       targets: targetsOf(system.state()),
       everyMs: EVERY_MS,

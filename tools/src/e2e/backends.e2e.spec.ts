@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { runCommand, type RunningTool, startSystem, startTool, type System } from '../start/whole-system.js';
+import { runCommand, type RunningTool, startCommand, startSystem, type System } from '../start/whole-system.js';
 import { startTracker, type Tracker } from '../torture/tracker.js';
 import { expectCode, tell } from './told.js';
 
@@ -24,11 +24,7 @@ beforeAll(async () => {
   ledger = join(system.dataDir, 'ledger');
   writeFileSync(ledger, '');
   const rate = ['--rate', `${RATE}/s`, '--patience', '120', '--wait', '0'];
-  load = startTool(
-    'run.mjs',
-    ['client-faker/dist/cli.js', '--orders', '100000', ...rate, '--ledger', ledger],
-    system.env,
-  );
+  load = startCommand(system, 'faker', ['--orders', '100000', ...rate, '--ledger', ledger]);
   tracker = startTracker(ledger, adminUrl('reporting'));
 }, 240_000);
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processesOf } from './processes.js';
-import { runCommand, startSystem, type System, type ToolResult } from '../start/whole-system.js';
+import { pidOf, runCommand, startSystem, type System, type ToolResult } from '../start/whole-system.js';
 import { expectCode } from './told.js';
 
 let system: System;
@@ -17,12 +17,6 @@ afterAll(() => system.dispose(), 60_000);
 /** The supervisor, six processes, PostgreSQL and its watcher. */
 const EVERY_PROCESS = 9;
 const VICTIMS = ['order', 'payment', 'reporting', 'saga-log', 'bff'];
-
-function pidOf(name: string): number {
-  const pid = system.state().processes.find((one) => one.name === name)?.pid;
-  if (pid === undefined) throw new Error(`${name} does not run`);
-  return pid;
-}
 
 /** How many there were: who keeps another alive may have started it again before its own turn came. */
 function killAll(): number {
@@ -63,9 +57,9 @@ describe('kill -9', () => {
     const faker = load(1_500, 11);
     for (const [index, victim] of VICTIMS.entries()) {
       await eventually(() => ledgerLines() > 150 + index * 250, { timeoutMs: 60_000 });
-      const pid = pidOf(victim);
+      const pid = pidOf(system, victim);
       process.kill(pid, 'SIGKILL');
-      await eventually(() => pidOf(victim) !== pid, { timeoutMs: 20_000 });
+      await eventually(() => pidOf(system, victim) !== pid, { timeoutMs: 20_000 });
       expect(system.output()).toContain(`${victim} ended (SIGKILL): starting it again`);
     }
     expectCode(0, await faker);

@@ -1,11 +1,13 @@
 import { eventually } from '@alpes/messaging/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { acceptedId, anOrder, postOrder } from './orders.js';
-import { runCommand, startSystem, type System } from '../start/whole-system.js';
+import { quantile } from '../quantile.js';
+import { residentMemory } from '../soak/memory.js';
+import { pidOf, runCommand, startSystem, type System } from '../start/whole-system.js';
 import { expectCode, tell } from './told.js';
 
 /** Few, so that a machine of any speed has more to do than it can. */
@@ -62,17 +64,15 @@ async function flood(perSecond: number): Promise<Outcome[]> {
 
 /** What the BFF says of itself meanwhile. */
 function watch() {
-  const pid = system.state().processes.find(({ name }) => name === 'bff')?.pid;
-  const file = `/proc/${pid}/status`;
+  const pid = pidOf(system, 'bff');
   const seen = { active: 0, megabytes: 0, healthy: 0, unhealthy: 0 };
   const look = async (): Promise<void> => {
     const health = await fetch(`${system.url}/health/live`);
     seen[health.ok ? 'healthy' : 'unhealthy'] += 1;
     const metrics = await (await fetch(`${system.url}/metrics`)).text();
     const [, active] = /^http_server_active_requests\{lane="write".*\} (\d+)$/m.exec(metrics) ?? [];
-    const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(existsSync(file) ? readFileSync(file, 'utf8') : '') ?? [];
     seen.active = Math.max(seen.active, Number(active));
-    seen.megabytes = Math.max(seen.megabytes, Number(kilobytes ?? 0) / 1_024);
+    seen.megabytes = Math.max(seen.megabytes, (residentMemory(pid) ?? 0) / 2 ** 20);
   };
   const ending = new AbortController();
   const watching = (async () => {
@@ -85,12 +85,11 @@ function watch() {
   };
 }
 
-const percentile = (outcomes: readonly Outcome[], share: number): number => {
-  const sorted = outcomes.map(({ ms }) => ms).toSorted((one, other) => one - other);
-  return Math.round(sorted[Math.floor(sorted.length * share)] ?? Number.NaN);
-};
-const told = (outcomes: readonly Outcome[]): string =>
-  `${outcomes.length} (p50 ${percentile(outcomes, 0.5)} ms, p99 ${percentile(outcomes, 0.99)} ms)`;
+function told(outcomes: readonly Outcome[]): string {
+  const times = outcomes.map(({ ms }) => ms);
+  const [half, most] = [0.5, 0.99].map((share) => quantile(times, share)?.toFixed(0));
+  return `${outcomes.length} (p50 ${half} ms, p99 ${most} ms)`;
+}
 
 describe('more orders than the system can take', () => {
   it('are accepted or told to come again, nothing else; probes are answered, and what was accepted ends well', async () => {

@@ -1,8 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { keepFolder } from '../keep-folder.js';
 import { readSettings } from '../pulsar/settings.js';
 
 const run = promisify(execFile);
@@ -22,22 +23,12 @@ export const hasPython = (): boolean => probe() !== undefined;
  * A folder for PYTHONPATH with what a requirements file names by exact versions: installed once, beside Pulsar's
  * distribution.
  */
-export async function pythonPackages(name: string, requirements: string): Promise<string> {
-  const { cacheDir } = readSettings(process.env);
+export function pythonPackages(name: string, requirements: string): Promise<string> {
   const digest = createHash('sha256').update(requirements).digest('hex').slice(0, 16);
-  const folder = join(cacheDir, `python-${probe()}-${name}-${digest}`);
-  if (existsSync(folder)) return folder;
-  mkdirSync(cacheDir, { recursive: true });
-  const unfinished = mkdtempSync(join(cacheDir, 'unfinished-'));
-  try {
+  const folder = join(readSettings(process.env).cacheDir, `python-${probe()}-${name}-${digest}`);
+  return keepFolder(folder, async (unfinished) => {
     const file = join(unfinished, 'requirements.txt');
     writeFileSync(file, requirements);
-    const target = join(unfinished, 'packages');
-    await run('python3', ['-m', 'pip', 'install', '--quiet', '--target', target, '--requirement', file]);
-    // Whole or not there at all; another process may have been faster.
-    if (!existsSync(folder)) renameSync(target, folder);
-    return folder;
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
+    await run('python3', ['-m', 'pip', 'install', '--quiet', '--target', unfinished, '--requirement', file]);
+  });
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectBrokerOf, takeBrokerAway } from './broker.js';
 import { disordersOn } from '../reconcile/order-on-topics.js';
-import { runCommand, startSystem, type System } from '../start/whole-system.js';
+import { pidOf, runCommand, startSystem, type System } from '../start/whole-system.js';
 import { expectCode, tell } from './told.js';
 
 /** More than CI has the time for: `ORDERS=20000 FREEZE_SECONDS=60`. */
@@ -24,12 +24,6 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => system.dispose(), 60_000);
 
-function pidOf(name: string): number {
-  const pid = system.state().processes.find((one) => one.name === name)?.pid;
-  if (pid === undefined) throw new Error(`${name} does not run`);
-  return pid;
-}
-
 const accepted = (): number => readFileSync(ledger, { encoding: 'utf8', flag: 'a+' }).split('\n').length - 1;
 
 /** Waits until a part of all orders was accepted. */
@@ -40,7 +34,7 @@ async function untilAccepted(part: number): Promise<void> {
 
 /** A replica of each stands still; who thaws them waits until it has been for long enough. */
 function freeze(names: readonly string[]): () => Promise<void> {
-  const pids = names.map(pidOf);
+  const pids = names.map((name) => pidOf(system, name));
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
   const until = Date.now() + FREEZE_SECONDS * 1_000;
   return async () => {
@@ -56,7 +50,7 @@ describe(`${ORDERS} orders with three replicas of order, two of payment and two 
       const args = ['--orders', String(ORDERS), '--rate', '3000/min', '--patience', '240', '--wait', '240'];
       const load = runCommand(system, 'faker', [...args, '--ledger', ledger]);
       await untilAccepted(0.15);
-      for (const name of ['order-1', 'payment-1', 'reporting-1']) process.kill(pidOf(name), 'SIGKILL');
+      for (const name of ['order-1', 'payment-1', 'reporting-1']) process.kill(pidOf(system, name), 'SIGKILL');
       await untilAccepted(0.3);
       const thaw = freeze(['order-2', 'payment-2', 'reporting-2']);
       try {

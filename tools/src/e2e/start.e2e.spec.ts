@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { acceptedId, isFinal, postOrder, statusOf } from './orders.js';
 import { freePort } from '../postgres/ports.js';
 import { commandLine } from './processes.js';
-import { startSystem, type System } from '../start/whole-system.js';
+import { pidOf, startSystem, type System } from '../start/whole-system.js';
 import { tell } from './told.js';
 
 const START = fileURLToPath(new URL('../../bin/start.mjs', import.meta.url));
@@ -47,10 +47,8 @@ describe('npm start', () => {
   });
 
   it('runs each service as a process whose command line names its folder', () => {
-    const { processes } = system.state();
     for (const name of ['order', 'payment', 'reporting', 'saga-log']) {
-      const pid = processes.find((one) => one.name === name)?.pid;
-      expect(commandLine(pid ?? 0)).toContain(`services/${name}/`);
+      expect(commandLine(pidOf(system, name))).toContain(`services/${name}/`);
     }
   });
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../postgres/ports.js';
+import { untilAnswers } from '../until-answers.js';
 import { prometheusApi, type PrometheusApi } from './api.js';
 
 /** A process whose metrics are read. */
@@ -71,7 +71,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await ready(url, child);
+    await untilAnswers(child, { name: 'Prometheus', url: `${url}/-/ready`, timeoutMs: START_MS });
   } catch (error) {
     await stop();
     throw error;
@@ -101,19 +101,3 @@ function launch(folder: string, port: number, { targets, rules, everyMs = 1_000 
   const web = [`--web.listen-address=127.0.0.1:${port}`, '--log.level=warn'];
   return spawn('prometheus', [...flags, ...web], { stdio: ['ignore', 'ignore', 'pipe'] });
 }
-
-async function ready(url: string, child: ChildProcess): Promise<void> {
-  let said = '';
-  child.once('error', (error) => (said += String(error)));
-  child.stderr?.on('data', (data: Buffer) => (said += data.toString()));
-  const deadline = performance.now() + START_MS;
-  while (performance.now() < deadline && isAlive(child)) {
-    const response = await fetch(`${url}/-/ready`).catch(() => undefined);
-    if (response?.ok === true) return;
-    await delay(50);
-  }
-  throw new Error(`Prometheus does not start:\n${said}`);
-}
-
-const isAlive = (child: ChildProcess): boolean =>
-  child.pid !== undefined && child.exitCode === null && child.signalCode === null;

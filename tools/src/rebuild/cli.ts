@@ -3,7 +3,7 @@ import { findPlaces } from '../reconcile/places.js';
 import { runCommandLine, tell } from '../command-line.js';
 import { type Command, readArguments, usage } from './arguments.js';
 import { besides } from './beside.js';
-import { Interrupted, onInterrupt } from './interrupt.js';
+import { Interrupted, onInterrupt } from '../interrupt.js';
 import { rebuild } from './rebuild.js';
 import { humanReport, jsonReport, same } from './report.js';
 

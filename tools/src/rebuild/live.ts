@@ -1,6 +1,6 @@
 import type { Inspector, Replayed } from '@alpes/messaging';
 import { setTimeout as delay } from 'node:timers/promises';
-import { unlessInterrupted } from './interrupt.js';
+import { unlessInterrupted } from '../interrupt.js';
 
 const POLL_MS = 500;
 

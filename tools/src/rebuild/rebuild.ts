@@ -17,7 +17,7 @@ import { migrateDatabase } from '../start/prepare.js';
 import type { Scalable } from '../start/system.js';
 import type { RebuildCommand, Target } from './arguments.js';
 import { type Beside, besides } from './beside.js';
-import { type Interrupts, unlessInterrupted } from './interrupt.js';
+import { type Interrupts, unlessInterrupted } from '../interrupt.js';
 import { type AnyReadModel, loadReadModel } from './read-models.js';
 import { judge, type Verdict } from './verdict.js';
 

@@ -1,3 +1,4 @@
+import { columns } from '../columns.js';
 import type { TableVerdict } from './compare.js';
 import type { Dead } from './dead.js';
 import type { Outcome } from './rebuild.js';
@@ -98,16 +99,7 @@ function some<T>(what: string, all: readonly T[], line: (one: T) => string): str
 /** Columns whose heading begins with > stand at the right. */
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const heads = headings.map((heading) => heading.replace('>', ''));
-  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return headings[column]?.startsWith('>') === true ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join('  ')
-      .trimEnd();
-  return [heads, ...rows].map(line).join('\n');
+  return columns([heads, ...rows], (column) => headings[column]?.startsWith('>') === true);
 }
 
 /** The outcome for a program. */

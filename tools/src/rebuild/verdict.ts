@@ -3,7 +3,7 @@ import type { ReadModel } from '@alpes/service-kit';
 import { type Database, openDatabase } from '../reconcile/database.js';
 import { compareTables, type Frozen, freezeTable, type TableVerdict } from './compare.js';
 import { compareDead, type Dead } from './dead.js';
-import { unlessInterrupted } from './interrupt.js';
+import { unlessInterrupted } from '../interrupt.js';
 import { untilHandled } from './live.js';
 import { type Compared, shapeOf } from './tables.js';
 import { collectSubjects } from './touched.js';

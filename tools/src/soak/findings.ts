@@ -1,3 +1,4 @@
+import { quantile } from '../quantile.js';
 import { mayGrow, type Table } from './tables.js';
 
 /** A process's resident memory over time, in bytes. */
@@ -20,8 +21,7 @@ export function growthOf({ samples }: Memory): number {
   return first === 0 ? 0 : last / first - 1;
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: readonly number[]): number => quantile(values, 0.5) ?? 0;
 
 /** What has grown and should not have, for a person. */
 export function growthFindings(memories: readonly Memory[], warm: readonly Table[], end: readonly Table[]): string[] {

@@ -5,7 +5,7 @@ import { readLedger } from '../reconcile/ledger.js';
 import { findPlaces } from '../reconcile/places.js';
 import { reconcile, type Verdict } from '../reconcile/reconcile.js';
 import { owners } from '../reconcile/sources.js';
-import { startSystem, startTool, type System } from '../start/whole-system.js';
+import { startCommand, startSystem, type System } from '../start/whole-system.js';
 import type { Arguments } from './arguments.js';
 import { growthFindings, type Memory } from './findings.js';
 import { residentMemory } from './memory.js';
@@ -32,7 +32,7 @@ export async function soak({ minutes, rate, folder }: Arguments, say: (text: str
   const system = await startSystem();
   try {
     const args = ['--orders', String(rate * minutes * 2), '--rate', `${rate}/min`, '--ledger', ledger, '--wait', '0'];
-    const load = startTool('run.mjs', ['client-faker/dist/cli.js', ...args], system.env);
+    const load = startCommand(system, 'faker', args);
     const warmMs = (minutes * 60_000) / 3;
     await delay(warmMs);
     const warm = await readTables(system.state().databases);

@@ -8,7 +8,7 @@ import { ensureRuntimeRoles } from '../postgres/runtime-roles.js';
 import { declareTopics } from '../topics/declare-topics.js';
 import type { StartConfig } from './config.js';
 import { StartFailed } from './start-failed.js';
-import { databaseNames, folderOf, root, scalable, type DatabaseName } from './system.js';
+import { databaseNames, databaseOf, folderOf, root, scalable, type DatabaseName } from './system.js';
 
 /** Where everything is kept. */
 export interface Places {
@@ -45,8 +45,6 @@ export async function findStores(config: StartConfig, superuserUrl: string | und
   const runtime = await ensureRuntimeRoles(superuserUrl, owners, passwordFile);
   return { ...placesIn(owners), runtime: placesIn(runtime) };
 }
-
-const databaseOf = (name: string): string => `alpes_${name.replaceAll('-', '_')}`;
 
 /**
  * Brings every database and the broker to what the programs expect; resolves to the number of migrations applied, rejects

@@ -12,6 +12,9 @@ export type Scalable = (typeof scalable)[number];
 export const databaseNames = [...scalable, 'bff', 'gateway'] as const;
 export type DatabaseName = (typeof databaseNames)[number];
 
+/** The name of a database that is ours to make; the broker's log may have one too. */
+export const databaseOf = (owner: string): string => `alpes_${owner.replaceAll('-', '_')}`;
+
 /** The folder of a program, as a path from the root. */
 export const folderOf = (name: string): string =>
   scalable.some((service) => service === name) ? `services/${name}` : name;

@@ -98,6 +98,13 @@ export async function startSystem(
   };
 }
 
+/** The number that a process of a system has now; throws between two lives of it. */
+export function pidOf(system: System, name: string): number {
+  const pid = system.state().processes.find((one) => one.name === name)?.pid;
+  if (pid === undefined) throw new Error(`${name} does not run`);
+  return pid;
+}
+
 /** The line before the commands that a new system suggests. */
 const NEXT_STEPS = 'curl';
 
@@ -115,17 +122,19 @@ export interface ToolResult {
   readonly output: string;
 }
 
-/** Runs `npm run faker`, `reconcile` or `dlq` against a system. */
-export async function runCommand(
-  system: System,
-  name: 'faker' | 'reconcile' | 'dlq',
-  args: readonly string[],
-): Promise<ToolResult> {
-  const file = {
-    ...{ faker: 'client-faker/dist/cli.js', reconcile: 'tools/dist/reconcile/cli.js', dlq: 'tools/dist/dlq/cli.js' },
-  }[name];
-  return startTool('run.mjs', [file, ...args], system.env).ended;
-}
+const COMMANDS = {
+  faker: 'client-faker/dist/cli.js',
+  reconcile: 'tools/dist/reconcile/cli.js',
+  dlq: 'tools/dist/dlq/cli.js',
+} as const;
+
+/** Starts `npm run faker`, `reconcile` or `dlq` against a system. */
+export const startCommand = (system: System, name: keyof typeof COMMANDS, args: readonly string[]): RunningTool =>
+  startTool('run.mjs', [COMMANDS[name], ...args], system.env);
+
+/** Runs it to its end. */
+export const runCommand = (...command: Parameters<typeof startCommand>): Promise<ToolResult> =>
+  startCommand(...command).ended;
 
 /** A tool of the repository that runs. */
 export interface RunningTool {

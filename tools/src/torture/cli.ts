@@ -3,10 +3,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommandLine } from '../command-line.js';
+import { Interrupted } from '../interrupt.js';
 import { type Arguments, readArguments, usage } from './arguments.js';
 import { page } from './page.js';
 import { table } from './report.js';
-import { Interrupted, torture } from './torture.js';
+import { torture } from './torture.js';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 

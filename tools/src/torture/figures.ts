@@ -4,7 +4,7 @@ import type { Played } from './run.js';
 export interface KindFigures {
   readonly kind: string;
   readonly count: number;
-  /** Times to recover in ms, ascending, of those that came alone. */
+  /** Times to recover in ms, of those that came alone. */
   readonly recoveries: readonly number[];
 }
 
@@ -13,10 +13,6 @@ export function figuresByKind(played: readonly Played[], names: readonly string[
   return names.flatMap((kind) => {
     const mine = played.filter((one) => one.kind === kind);
     const recoveries = mine.flatMap(({ recoveryMs }) => (recoveryMs === undefined ? [] : [recoveryMs]));
-    return mine.length === 0 ? [] : [{ kind, count: mine.length, recoveries: recoveries.toSorted((a, b) => a - b) }];
+    return mine.length === 0 ? [] : [{ kind, count: mine.length, recoveries }];
   });
 }
-
-/** Of values in ascending order: the least that is not smaller than this share of them. Undefined of none. */
-export const quantile = (ascending: readonly number[], share: number): number | undefined =>
-  ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)];

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
-import { type RunningTool, startTool } from '../start/whole-system.js';
+import { type RunningTool, startCommand } from '../start/whole-system.js';
 import type { Arguments } from './arguments.js';
 import type { Site } from './site/site.js';
 
@@ -13,7 +13,7 @@ export function startLoad(site: Site, { seed, rate, minutes }: Arguments, ledger
   const orders = rate * 60 * (minutes + 60);
   const args = ['--orders', orders, '--rate', `${rate}/s`, '--seed', seed, '--ledger', ledger, '--url', site.url];
   const settings = ['--patience', PATIENCE, '--wait', 0];
-  return startTool('run.mjs', ['client-faker/dist/cli.js', ...[...args, ...settings].map(String)], site.system.env);
+  return startCommand(site.system, 'faker', [...args, ...settings].map(String));
 }
 
 /** Reads what was written to a file since the last call, in whole lines. */

@@ -1,4 +1,6 @@
-import { figuresByKind, type KindFigures, quantile } from './figures.js';
+import { columns } from '../columns.js';
+import { quantile } from '../quantile.js';
+import { figuresByKind, type KindFigures } from './figures.js';
 import type { Outcome } from './outcome.js';
 
 const number = (value: number): string => value.toLocaleString('en');
@@ -14,7 +16,7 @@ export function table(outcome: Outcome): string {
     ...(alarms.length === 0 ? [] : [[['alarm', 'fired for'], ...alarms]]),
     summary(outcome),
   ];
-  return parts.map(columns).join('\n\n');
+  return parts.map((rows) => columns(rows, (column) => column > 0)).join('\n\n');
 }
 
 /** Names, and how long they fired. */
@@ -22,14 +24,13 @@ export const alarmRows = ({ alarms }: Outcome): string[][] =>
   alarms.map(({ name, seconds }) => [name, `${number(seconds)} s`]);
 
 const row = ({ kind, count, recoveries }: KindFigures): string[] => [
-  ...[kind, number(count), inSeconds(quantile(recoveries, 0.5)), inSeconds(recoveries.at(-1))],
+  ...[kind, number(count), inSeconds(quantile(recoveries, 0.5)), inSeconds(quantile(recoveries, 1))],
 ];
 
 /** Names and values. */
 export function summary({ judgement, tracker, played, calmMs }: Outcome): string[][] {
   const { orders, messages, disorders, exits } = judgement;
-  const latencies = tracker.latencies.toSorted((a, b) => a - b);
-  const [half, most, last] = [quantile(latencies, 0.5), quantile(latencies, 0.99), latencies.at(-1)];
+  const latencies = [0.5, 0.99, 1].map((share) => quantile(tracker.latencies, share));
   return [
     ['faults', number(played.length)],
     ['orders accepted', number(orders.accepted)],
@@ -41,14 +42,7 @@ export function summary({ judgement, tracker, played, calmMs }: Outcome): string
     ['dead letters', number(orders['dead-lettered'])],
     ['processes that ended by themselves', number(exits.length)],
     ['messages on the topics', number(messages)],
-    ['accepted to finished: median, 99 %, longest', [half, most, last].map(inSeconds).join(', ')],
+    ['accepted to finished: median, 99 %, longest', latencies.map(inSeconds).join(', ')],
     ['the same as a recovery, with no fault', inSeconds(calmMs)],
   ];
-}
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  const pad = (text: string, column: number): string =>
-    column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0);
-  return rows.map((cells) => cells.map(pad).join('  ').trimEnd()).join('\n');
 }

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { unlessInterrupted } from '../interrupt.js';
+import { quantile } from '../quantile.js';
 import type { Arguments } from './arguments.js';
 import { faultKinds } from './faults/index.js';
 import { judge } from './judge.js';
@@ -22,30 +24,20 @@ export async function torture(args: Arguments, again: string, say: (text: string
   mkdirSync(args.folder, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'alpes-torture-'));
   chmodSync(folder, 0o755);
-  const end = interrupted();
+  // It is heard once the system has started.
+  const end = new AbortController();
+  for (const signal of SIGNALS) process.once(signal, () => end.abort());
   const site = await openSite(args, folder).catch((error: unknown) => {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   });
   try {
-    return await Promise.race([end, tortureSite(site, args, again, say)]);
+    return await unlessInterrupted(tortureSite(site, args, again, say), end.signal);
   } finally {
     writeFileSync(join(args.folder, `${args.seed}.log`), site.system.output());
     await site.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-/** Somebody has pressed Ctrl-C. */
-export class Interrupted extends Error {}
-
-/** Rejects when we are told to end, which is heard once the system has started. */
-function interrupted(): Promise<never> {
-  const end = new Promise<never>((_, reject) => {
-    for (const signal of SIGNALS) process.once(signal, () => reject(new Interrupted(signal)));
-  });
-  end.catch(() => {});
-  return end;
 }
 
 async function tortureSite(site: Site, args: Arguments, again: string, say: (text: string) => void): Promise<Outcome> {
@@ -82,7 +74,7 @@ async function tortureSite(site: Site, args: Arguments, again: string, say: (tex
 async function calm(site: Site, tracker: ReturnType<typeof startTracker>): Promise<number> {
   const times: number[] = [];
   for (let look = 0; look < CALM_LOOKS; look += 1) times.push(await untilRecovered(site, tracker, tracker.now()));
-  return times.toSorted((a, b) => a - b)[Math.floor(CALM_LOOKS / 2)] ?? 0;
+  return quantile(times, 0.5) ?? 0;
 }
 
 /** Says what can't be done here. */

@@ -1,4 +1,4 @@
-import { AlpesError, traceIdOf } from '@alpes/messaging';
+import { AlpesError, shared, traceIdOf } from '@alpes/messaging';
 import express, { type ErrorRequestHandler, type Express, Router } from 'express';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +14,6 @@ import { registerReadiness } from './ready-gauge.js';
 import { answerRefusals } from './refusals.js';
 import { causeOf, requestContext } from './request-context.js';
 import { sendProblem } from './send-problem.js';
-import { shared } from './shared-work.js';
 
 /** Something that a process can't do its work without: rejects while it is not there. */
 export type Check = () => Promise<void>;

@@ -1,9 +1,7 @@
-import { removeNamespace } from '@alpes/messaging';
-import { brokerSettings, pulsarSettings, readConfig } from '@alpes/service-kit';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environmentOf, newNamespace } from '../../pulsar/environment.js';
 import { launchPulsar } from '../../pulsar/launch.js';
 import { needJava } from '../../pulsar/needs.js';
 import type { Protocol } from '../../broker-choice.js';
@@ -18,14 +16,13 @@ function namespaces(
 ): Pick<Brokers, 'open' | 'stallMs'> {
   return {
     open: async (declared) => {
-      const namespace = `crash-matrix-${randomBytes(6).toString('hex')}`;
-      const { env, transport } = await connect({ ...pulsar, PULSAR_NAMESPACE: namespace }, declared);
-      const settings = readConfig(brokerSettings, { ...process.env, ...env });
+      const namespace = newNamespace('crash-matrix', pulsar);
+      const { env, transport } = await connect(namespace.env, declared);
       return {
         ...{ env, transport },
         close: async () => {
           await transport.close();
-          await removeNamespace(settings.BROKER_URL, pulsarSettings(settings));
+          await namespace.remove();
         },
       };
     },
@@ -42,8 +39,8 @@ export function foreignPulsar(url: string, stall: keyof typeof STALL_MS): Broker
 export async function ownPulsar(protocol: Protocol, stall: keyof typeof STALL_MS): Promise<Brokers> {
   needJava(process.env);
   const folder = mkdtempSync(join(tmpdir(), 'alpes-crash-matrix-pulsar-'));
-  const { urls, kill, isBack, stop } = await launchPulsar(folder, { idleMs: PULSAR.idleMs, throwAway: true });
-  // What the environment says of another is not meant.
-  const env = { BROKER_URL: urls[protocol], PULSAR_ADMIN_URL: urls.admin, BROKER_TOKEN: '', BROKER_TLS_CA: '' };
+  const pulsar = await launchPulsar(folder, { idleMs: PULSAR.idleMs, throwAway: true });
+  const { kill, isBack, stop } = pulsar;
+  const env = environmentOf(pulsar, protocol);
   return { ...namespaces(env, PULSAR.idleMs, stall), mortal: { kill, isBack }, close: stop };
 }

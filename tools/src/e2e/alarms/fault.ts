@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { System } from '../../start/whole-system.js';
+import { pidOf, type System } from '../../start/whole-system.js';
 
 /** Something that goes wrong in a system, and the alarms that tell it. */
 export interface Fault {
@@ -29,8 +29,7 @@ export async function inDatabase(system: System, owner: string, sql: string, val
 
 /** A process stands still. */
 export async function freeze(system: System, name: string): Promise<() => Promise<void>> {
-  const pid = system.state().processes.find((one) => one.name === name)?.pid;
-  if (pid === undefined) throw new Error(`there is no process ${name}`);
+  const pid = pidOf(system, name);
   process.kill(pid, 'SIGSTOP');
   return async () => {
     process.kill(pid, 'SIGCONT');

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { goInstall, keepFolder } from '../../go/go.js';
+import { goInstall } from '../../go/go.js';
+import { keepFolder } from '../../keep-folder.js';
 import { readSettings } from '../../pulsar/settings.js';
 
 const run = promisify(execFile);

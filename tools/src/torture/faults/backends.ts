@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AnyDatabase, databaseOf } from '../site/postgres.js';
+import { databaseOf } from '../../start/system.js';
+import type { AnyDatabase } from '../site/postgres.js';
 import type { Site } from '../site/site.js';
 import { type FaultKind, inSeconds, someTime } from './fault.js';
 
@@ -27,7 +28,7 @@ export const backends: FaultKind = {
       play: async ({ postgres }) => {
         const end = Date.now() + ms;
         // The server itself may be away: then nobody has a connection.
-        const terminate = () => postgres.ask(TERMINATE, [databaseOf(victim as AnyDatabase)]).catch(() => {});
+        const terminate = () => postgres.ask(TERMINATE, [databaseOf(victim)]).catch(() => {});
         for (; Date.now() < end; await delay(EVERY_MS)) await terminate();
         return undefined;
       },

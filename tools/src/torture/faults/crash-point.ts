@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Site } from '../site/site.js';
 import { type FaultKind, someTime, STARTING } from './fault.js';
-import { pidOf, signalTo } from './processes.js';
+import { signalTo } from './processes.js';
 
 const POINTS: readonly [CrashPoint, ...CrashPoint[]] = [
   ...(['before-commit', 'after-commit', 'published', 'deleted'] as const),
@@ -51,14 +51,13 @@ export function crashPoint(action: CrashAction): FaultKind {
 /** Starts it again with the crash point armed. Only a process that starts reads the file. */
 async function comesTo(site: Site, victim: string, setting: string, line: string): Promise<boolean> {
   const before = site.system.output().length;
-  const pid = pidOf(site, victim);
   writeFileSync(site.crashPointFile, setting);
   try {
     signalTo(site, victim, 'SIGKILL');
     const deadline = Date.now() + PATIENCE_MS;
     while (Date.now() < deadline) {
       if (saidBy(site.system.output().slice(before), victim, line)) return true;
-      if (pidOf(site, victim) !== pid && isUp(site, victim, before)) disarm(site, setting);
+      if (isUp(site, victim, before)) disarm(site, setting);
       await delay(20);
     }
     return false;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AnyDatabase, databaseOf } from '../site/postgres.js';
+import { databaseOf } from '../../start/system.js';
 import { databaseNamesOf } from './backends.js';
 import { type FaultKind, inSeconds, someTime } from './fault.js';
 
@@ -13,7 +13,7 @@ export const databaseAway: FaultKind = {
   victims: databaseNamesOf,
   prepare: (victim, random) => {
     const ms = someTime(random, 500, 5_000);
-    const name = databaseOf(victim as AnyDatabase);
+    const name = databaseOf(victim);
     return {
       text: `refuses everybody for ${inSeconds(ms)}`,
       play: async ({ postgres }) => {

@@ -1,3 +1,4 @@
+import { pidOf } from '../../start/whole-system.js';
 import type { Site } from '../site/site.js';
 
 /** Every process that an order comes by. */
@@ -7,16 +8,11 @@ export const processNames = (site: Site): string[] =>
     .processes.map(({ name }) => name)
     .filter((name) => name !== 'client-faker');
 
-/** Its number now; undefined between two lives. */
-export const pidOf = (site: Site, name: string): number | undefined =>
-  site.system.state().processes.find((one) => one.name === name)?.pid;
-
-/** False if it has just ended. */
-export function signalTo(site: Site, name: string, signal: NodeJS.Signals): boolean {
-  const pid = pidOf(site, name);
+/** Nothing comes of it if the process has just ended. */
+export function signalTo(site: Site, name: string, signal: NodeJS.Signals): void {
   try {
-    return pid !== undefined && process.kill(pid, signal);
+    process.kill(pidOf(site.system, name), signal);
   } catch {
-    return false;
+    // It has just ended.
   }
 }

@@ -1,7 +1,5 @@
-import { removeNamespace } from '@alpes/messaging';
-import { brokerSettings, pulsarSettings, readConfig } from '@alpes/service-kit';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { environmentOf, newNamespace } from '../../pulsar/environment.js';
 import { launchPulsar, type RunningPulsar } from '../../pulsar/launch.js';
 import { needPulsar } from '../../pulsar/distribution.js';
 import type { BrokerChoice } from '../../broker-choice.js';
@@ -38,27 +36,17 @@ export async function openBroker(
       stop: async () => {},
     };
   }
-  if (broker.kind === 'foreign') return foreignBroker(broker.url);
+  if (broker.kind === 'foreign') {
+    // Of a Pulsar that is there the system has a namespace to itself.
+    const { env, remove } = newNamespace('torture', { BROKER_URL: broker.url });
+    return { env, straightEnv: env, pulsar: undefined, stop: remove };
+  }
   needPulsar(process.env);
   const pulsar = await launchPulsar(join(folder, 'broker'), { idleMs: IDLE_MS, throwAway: true });
-  // What the environment says of another is not meant.
-  const none = { BROKER_TOKEN: '', BROKER_TLS_CA: '' };
-  const { websocket, binary, admin } = pulsar.urls;
-  const straight = broker.protocol === 'websocket' ? websocket : binary;
-  const straightEnv = { ...none, BROKER_URL: straight, PULSAR_ADMIN_URL: admin };
+  const straightEnv = environmentOf(pulsar, broker.protocol);
   // The native client goes to where the broker says that it is: no proxy can stand between.
   if (broker.protocol === 'binary') return { env: straightEnv, straightEnv, pulsar, stop: pulsar.stop };
-  const led = await network.lead('broker', websocket);
-  const env = { ...none, BROKER_URL: led, PULSAR_ADMIN_URL: led.replace(/^ws/, 'http') };
+  const led = await network.lead('broker', pulsar.urls.websocket);
+  const env = { ...straightEnv, BROKER_URL: led, PULSAR_ADMIN_URL: led.replace(/^ws/, 'http') };
   return { env, straightEnv, pulsar, stop: pulsar.stop };
-}
-
-/** A Pulsar that is there, of which the system has a namespace to itself. */
-function foreignBroker(url: string): Broker {
-  const env = { BROKER_URL: url, PULSAR_NAMESPACE: `torture-${randomBytes(6).toString('hex')}` };
-  const settings = readConfig(brokerSettings, { ...process.env, ...env });
-  return {
-    ...{ env, straightEnv: env, pulsar: undefined },
-    stop: () => removeNamespace(settings.BROKER_URL, pulsarSettings(settings)),
-  };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { ensureDatabases } from '../../postgres/databases.js';
 import { launchCluster } from '../../postgres/launch.js';
-import { type DatabaseName, databaseNames } from '../../start/system.js';
+import { type DatabaseName, databaseNames, databaseOf } from '../../start/system.js';
 
 /** The log, where the broker is one in PostgreSQL, has a database too. */
 export type AnyDatabase = DatabaseName | 'broker';
@@ -22,8 +22,6 @@ export interface Postgres {
   ask(sql: string, values?: readonly unknown[]): Promise<void>;
   stop(): Promise<void>;
 }
-
-export const databaseOf = (name: AnyDatabase): string => `alpes_${name.replaceAll('-', '_')}`;
 
 /** Starts one that writes to the disk as it does in production, with its data in `folder`. */
 export async function startPostgres(folder: string): Promise<Postgres> {

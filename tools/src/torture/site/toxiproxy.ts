@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { goInstall, hasGo, keepFolder } from '../../go/go.js';
+import { goInstall, hasGo } from '../../go/go.js';
+import { keepFolder } from '../../keep-folder.js';
 import { freePort } from '../../postgres/ports.js';
 import { readSettings } from '../../pulsar/settings.js';
+import { untilAnswers } from '../../until-answers.js';
 
 /** https://github.com/Shopify/toxiproxy: a proxy whose connections can be told to be bad. */
 const VERSION = 'v2.5.0';
@@ -46,22 +47,12 @@ export async function startToxiproxy(): Promise<Toxiproxy | undefined> {
   // A terminal's Ctrl-C is for us: who uses the proxies ends before they do.
   const child = spawn(join(folder, 'server'), args, { stdio: 'ignore', detached: true });
   const url = `http://127.0.0.1:${port}`;
-  await untilAnswers(url, child);
+  await untilAnswers(child, { name: 'toxiproxy', url: `${url}/version`, timeoutMs: START_MS });
   return {
     open: (name, upstream) => openProxy(url, name, upstream),
     stop: () => stop(child),
   };
 }
-
-async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + START_MS;
-  while (!(await fetch(`${url}/version`).then(isOk, () => false))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error('toxiproxy does not start');
-    await delay(20);
-  }
-}
-
-const isOk = ({ ok }: Response): boolean => ok;
 
 function stop(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
