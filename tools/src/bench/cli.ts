@@ -2,6 +2,8 @@
 import { benchCrashPoints } from './crash-points.js';
 import { longTransaction } from './long-transaction.js';
 import { runCommandLine, WrongArguments } from '../command-line.js';
+import { systemUsage } from './system/arguments.js';
+import { systemBench } from './system/run.js';
 
 /** Each prints what it found and resolves to the exit code. */
 const benches: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
@@ -12,13 +14,18 @@ const benches: Readonly<Record<string, (args: readonly string[]) => number | Pro
   'long-transaction': longTransaction,
 };
 
-const usage = `Usage: npm run bench -- ${Object.keys(benches).join(' | ')} [options]\n`;
+const usage = `Usage: npm run bench
+${systemUsage}
+  npm run bench -- ${Object.keys(benches).join(' | ')} [options]
+`;
 
 /** Exit code: 0 if the figures are as they should be, 1 if not, 2 if the command line can't be understood. */
-async function main([name = '', ...args]: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const [name = '', ...others] = args;
+  if (name === '' || name.startsWith('-')) return systemBench(args);
   const bench = benches[name];
-  if (bench === undefined) throw new WrongArguments(name === '' ? 'no bench is named' : `there is no bench "${name}"`);
-  return bench(args);
+  if (bench === undefined) throw new WrongArguments(`there is no bench "${name}"`);
+  return bench(others);
 }
 
 process.exit(await runCommandLine(usage, main));

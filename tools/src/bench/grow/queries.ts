@@ -1,0 +1,44 @@
+import { Client } from 'pg';
+import { quantile } from '../../quantile.js';
+import type { Site } from '../system/site.js';
+import type { Quantiles } from '../system/trial.js';
+
+/** How often each is asked, one at a time. */
+const TIMES = 300;
+
+/** What people ask, by what it is called; `id` is an order that there is. */
+const QUERIES: Readonly<Record<string, (id: string) => string>> = {
+  'an order': (id) => `/orders/${id}`,
+  'its timeline': (id) => `/orders/${id}/saga`,
+  'its report': (id) => `/report?id=${id}`,
+};
+
+/** How long each query takes, in ms, asked for orders from anywhere among those that there are. */
+export async function timeQueries({ postgres, system }: Site): Promise<Readonly<Record<string, Quantiles>>> {
+  const ids = await someOrders(postgres.urls.order);
+  const found: Record<string, Quantiles> = {};
+  for (const [name, pathOf] of Object.entries(QUERIES)) {
+    const times: number[] = [];
+    for (const id of ids) {
+      const begunAt = performance.now();
+      const answer = await fetch(`${system.url}${pathOf(id)}`);
+      await answer.arrayBuffer();
+      if (!answer.ok) throw new Error(`${pathOf(id)} is answered ${answer.status}`);
+      times.push(performance.now() - begunAt);
+    }
+    const at = (share: number): number => quantile(times, share) ?? Number.NaN;
+    found[name] = { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  }
+  return found;
+}
+
+async function someOrders(url: string): Promise<string[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const sql = 'SELECT id::text AS id FROM orders ORDER BY md5(id::text) LIMIT $1';
+    return (await client.query<{ id: string }>(sql, [TIMES])).rows.map(({ id }) => id);
+  } finally {
+    await client.end();
+  }
+}

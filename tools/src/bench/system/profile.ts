@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Client } from 'pg';
+import type { Site } from './site.js';
+
+/** Where the time goes. */
+export interface Profile {
+  readonly statements: readonly Statement[];
+  readonly functions: readonly Share[];
+}
+
+export interface Statement {
+  readonly database: string;
+  readonly text: string;
+  readonly calls: number;
+  /** Time in ms of all calls, to plan and to run. */
+  readonly ms: number;
+}
+
+/** The time of a process in which a function itself ran, not one that it called. */
+export interface Share {
+  /** By its program. */
+  readonly process: string;
+  /** The package or module that it belongs to, and its name. */
+  readonly module: string;
+  readonly name: string;
+  readonly ms: number;
+}
+
+/** How many of each are told. */
+const MOST_STATEMENTS = 40;
+const MOST_FUNCTIONS = 25;
+
+const STATEMENTS = `
+  SELECT datname AS database, regexp_replace(query, '\\s+', ' ', 'g') AS text, calls::float8 AS calls,
+         (total_exec_time + total_plan_time)::float8 AS ms
+  FROM pg_stat_statements JOIN pg_database d ON d.oid = dbid ORDER BY ms DESC LIMIT $1`;
+
+async function statements({ postgres }: Site): Promise<Statement[]> {
+  const client = new Client({ connectionString: postgres.serverUrl });
+  await client.connect();
+  try {
+    return (await client.query<Statement>(STATEMENTS, [MOST_STATEMENTS])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+interface CpuProfile {
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly functionName: string; readonly url: string };
+  }[];
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+}
+
+/** Reads what V8 has written (`--cpu-prof`), a file for each process that has ended. */
+function functions(folder: string): Share[] {
+  return readdirSync(folder).flatMap((file) => {
+    const profile = JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile;
+    const program = profile.nodes.find(({ callFrame }) => callFrame.url.endsWith('/dist/main.js'))?.callFrame.url;
+    return program === undefined ? [] : sharesOf(profile, basename(join(program, '..', '..')));
+  });
+}
+
+function sharesOf({ nodes, samples, timeDeltas }: CpuProfile, process: string): Share[] {
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const byName = new Map<string, Share>();
+  samples.forEach((id, index) => {
+    const { functionName, url } = frames.get(id) ?? { functionName: '', url: '' };
+    if (functionName === '(idle)') return;
+    const [module, name] = [moduleOf(url), functionName || '(anonymous)'];
+    const ms = (timeDeltas[index] ?? 0) / 1_000 + (byName.get(`${module} ${name}`)?.ms ?? 0);
+    byName.set(`${module} ${name}`, { process, module, name, ms });
+  });
+  return [...byName.values()].toSorted((a, b) => b.ms - a.ms).slice(0, MOST_FUNCTIONS);
+}
+
+/** The package of what is installed; the path of what is ours. */
+function moduleOf(url: string): string {
+  const installed = url.split('/node_modules/').at(-1);
+  if (installed === undefined || installed === url) return url.replace(/^file:.*\/(?=(packages|services|bff)\/)/, '');
+  return installed
+    .split('/')
+    .slice(0, installed.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+export const readProfile = { statements, functions };

@@ -1,0 +1,58 @@
+import { findPlaces } from '../../reconcile/places.js';
+import { reconcile, type Verdict } from '../../reconcile/reconcile.js';
+import { owners } from '../../reconcile/sources.js';
+import type { Arguments } from './arguments.js';
+import { describeTrial, searchRate } from './search.js';
+import type { Site } from './site.js';
+import { type Trial, tryRate } from './trial.js';
+
+/** What is done with one system, one rate after the other. */
+export interface Runs {
+  /** Until code is compiled and pools are full. */
+  warmUp(): Promise<void>;
+  /** As often as was told. */
+  repeat(rate: number, seconds: number): Promise<readonly Trial[]>;
+  /** The same at the rate that was told, or at the largest that is sustained. */
+  repeatBusiest(): Promise<readonly Trial[]>;
+  /** Holds together all that came of the orders that were accepted so far. */
+  judge(): Promise<Verdict>;
+}
+
+const WARM = { rate: 100, seconds: 10 };
+/** Where the search for the largest rate begins. */
+const FIRST_RATE = 100;
+/** How long in ms the system has to come to rest. */
+const WAIT_MS = 60_000;
+
+/** `say` is told of each run. */
+export function startRuns(site: Site, args: Arguments, say: (text: string) => void): Runs {
+  const accepted: string[] = [];
+  const attempt = async (rate: number, seconds: number): Promise<Trial> => {
+    const trial = await tryRate(site, rate, seconds);
+    accepted.push(...trial.orders.map(({ id }) => id));
+    say(describeTrial(trial));
+    return trial;
+  };
+  const repeat = async (rate: number, seconds: number): Promise<Trial[]> => {
+    const trials: Trial[] = [];
+    while (trials.length < args.runs) trials.push(await attempt(rate, seconds));
+    return trials;
+  };
+  return {
+    repeat,
+    warmUp: async () => {
+      await attempt(WARM.rate, WARM.seconds);
+    },
+    repeatBusiest: async () => {
+      const rate = args.rate ?? (await searchRate(FIRST_RATE, (next) => attempt(next, args.seconds)))?.rate;
+      if (rate === undefined) throw new Error(`${FIRST_RATE} orders a second are too much already`);
+      return repeat(rate, args.seconds);
+    },
+    judge: () =>
+      reconcile({
+        places: findPlaces(site.system.dataDir, site.env, owners),
+        ledger: { ids: accepted.toSorted(), findings: [] },
+        ...{ waitMs: WAIT_MS, mostOfEachKind: 20, onWait: () => {} },
+      }),
+  };
+}

@@ -1,0 +1,41 @@
+import { acceptTimes, finishingTimes, perSecond, type Trial } from './trial.js';
+
+/** Longest time in ms from accepted to finished of 99 % of the orders, at a rate that is sustained. */
+export const SUSTAINED_P99_MS = 1_000;
+/** The search ends when the limit is known so well. */
+const PRECISION = 1.06;
+
+/** Whether nothing was refused and everything was finished soon, at the rate at which it came. */
+export function isSustained(trial: Trial): boolean {
+  const isKept = perSecond(trial, ({ answeredAt }) => answeredAt) >= 0.97 * trial.rate;
+  return Object.keys(trial.refused).length === 0 && isKept && finishingTimes(trial).p99 < SUSTAINED_P99_MS;
+}
+
+/**
+ * The largest rate that is sustained: doubles from `first` until one is not, then narrows it down. `tryRate` is asked for
+ * whole orders per second. Undefined if the first one is too much already.
+ */
+export async function searchRate(first: number, attempt: (rate: number) => Promise<Trial>): Promise<Trial | undefined> {
+  let best: Trial | undefined;
+  let tooMuch = Infinity;
+  for (let rate = first; tooMuch === Infinity || tooMuch / (best?.rate ?? tooMuch) > PRECISION;) {
+    const trial = await attempt(rate);
+    if (isSustained(trial)) best = trial;
+    else tooMuch = rate;
+    if (best === undefined) return undefined;
+    rate = tooMuch === Infinity ? 2 * best.rate : Math.round(Math.sqrt(best.rate * tooMuch));
+  }
+  return best;
+}
+
+/** A line for a person who waits. */
+export function describeTrial(trial: Trial): string {
+  const finished = perSecond(trial, ({ finishedAt }) => finishedAt);
+  const ms = (value: number): string => (value === Infinity ? 'never' : `${value.toFixed(0)} ms`);
+  const refused = Object.entries(trial.refused).map(([why, count]) => `, ${count} × ${why}`);
+  return [
+    `${trial.rate}/s offered: finished ${finished.toFixed(0)}/s`,
+    `accept p99 ${ms(acceptTimes(trial).p99)}`,
+    `accept→finished p99 ${ms(finishingTimes(trial).p99)}${refused.join('')}`,
+  ].join(', ');
+}
