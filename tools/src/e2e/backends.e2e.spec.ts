@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { runCommand, type RunningTool, startCommand, startSystem, type System } from '../start/whole-system.js';
+import {
+  databaseUrlOf,
+  runCommand,
+  type RunningTool,
+  startCommand,
+  startSystem,
+  type System,
+} from '../start/whole-system.js';
 import { startTracker, type Tracker } from '../torture/tracker.js';
 import { expectCode, tell } from './told.js';
 
@@ -32,11 +39,9 @@ afterAll(async () => {
   await system.dispose();
 }, 60_000);
 
-const databases = () => system.state().databases;
-
 /** The superuser's. */
 function adminUrl(name: string): string {
-  const url = new URL(databases()[name] ?? '');
+  const url = new URL(databaseUrlOf(system, name));
   url.username = 'postgres';
   url.password = readFileSync(join(system.dataDir, 'postgres', 'superuser-password'), 'utf8');
   return url.href;
@@ -57,7 +62,9 @@ const TERMINATE = `
 
 /** Twice a second each database ends half of the connections that it has. */
 async function killBackends(): Promise<number> {
-  const killers = await Promise.all(Object.keys(databases()).map((name) => connect(adminUrl(name), 'foreign')));
+  const killers = await Promise.all(
+    Object.keys(system.state().databases).map((name) => connect(adminUrl(name), 'foreign')),
+  );
   let killed = 0;
   for (const end = Date.now() + KILL_SECONDS * 1_000; Date.now() < end; await delay(500)) {
     const ended = await Promise.all(killers.map((client) => client.query(TERMINATE)));

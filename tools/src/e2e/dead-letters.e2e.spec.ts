@@ -2,11 +2,11 @@ import { eventually } from '@alpes/messaging/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Client } from 'pg';
+import { queryOnce } from '../postgres/with-client.js';
 import { expectAsDocumented } from './documented.js';
 import { connectBrokerOf } from './broker.js';
 import { acceptedId, isFinal, postOrder } from './orders.js';
-import { runCommand, startSystem, type System } from '../start/whole-system.js';
+import { databaseUrlOf, runCommand, startSystem, type System } from '../start/whole-system.js';
 import { expectCode } from './told.js';
 
 const HOW_TO = readFileSync(new URL('../../../docs/how-to/dead-letters.md', import.meta.url), 'utf8');
@@ -14,13 +14,7 @@ const HOW_TO = readFileSync(new URL('../../../docs/how-to/dead-letters.md', impo
 let system: System;
 let orderId: string;
 
-async function query<Row extends object>(owner: string, sql: string): Promise<Row[]> {
-  const client = new Client({ connectionString: system.state().databases[owner] });
-  await client.connect();
-  const { rows } = await client.query<Row>(sql);
-  await client.end();
-  return rows;
-}
+const query = (owner: string, sql: string): Promise<object[]> => queryOnce(databaseUrlOf(system, owner), sql);
 
 /** What `npm run dlq` counts, by state or by what was done. */
 async function count(...args: string[]): Promise<Record<string, number>> {

@@ -1,7 +1,7 @@
 import { eventually } from '@alpes/messaging/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { queryOnce } from '../postgres/with-client.js';
 import { databaseVariable } from '../start/config.js';
 import { databaseNames } from '../start/system.js';
 import { type GivenServer, SERVERS, startServer } from './given-server.js';
@@ -30,10 +30,7 @@ describe.each(SERVERS)('npm start on databases that somebody else runs, with $ve
   }, 60_000);
 
   async function ordersThere(): Promise<string[]> {
-    const client = new Client({ connectionString: urls[nameOf('order')] });
-    await client.connect();
-    const { rows } = await client.query<{ id: string }>('SELECT id::text FROM orders');
-    await client.end();
+    const rows = await queryOnce<{ id: string }>(urls[nameOf('order')] ?? '', 'SELECT id::text FROM orders');
     return rows.map(({ id }) => id);
   }
 

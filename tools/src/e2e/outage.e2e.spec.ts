@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { takeBrokerAway } from './broker.js';
 import { takeAway } from './database-outage.js';
 import { acceptedId, anOrder, isFinal, postOrder, statusOf } from './orders.js';
-import { runCommand, startSystem, type System } from '../start/whole-system.js';
+import { databaseUrlOf, runCommand, startSystem, type System } from '../start/whole-system.js';
 import { expectCode } from './told.js';
 
 let system: System;
@@ -39,12 +39,6 @@ function expectUnavailable(response: Response): void {
   expect(response.headers.get('content-type')).toContain('application/problem+json');
 }
 
-function databaseOf(name: string): string {
-  const url = system.state().databases[name];
-  if (url === undefined) throw new Error(`no database ${name}`);
-  return url;
-}
-
 describe('while a part is away', () => {
   it('the BFF accepts nothing without the broker, and the same key brings the order once it is back', async () => {
     const key = { 'idempotency-key': randomUUID() };
@@ -62,7 +56,7 @@ describe('while a part is away', () => {
   }, 60_000);
 
   it("the BFF's own database is needed only for a request with a key", async () => {
-    const { restore } = await takeAway(databaseOf('bff'));
+    const { restore } = await takeAway(databaseUrlOf(system, 'bff'));
     try {
       expectUnavailable(await postOrder(system.url));
       await accept(postWithoutKey());
@@ -79,7 +73,7 @@ describe('while a part is away', () => {
   ])(
     'orders are accepted without the database of %s, whose queries are 503 until it is back',
     async (name, query) => {
-      const { restore } = await takeAway(databaseOf(name));
+      const { restore } = await takeAway(databaseUrlOf(system, name));
       let id: string;
       try {
         id = await accept(postOrder(system.url));
@@ -94,7 +88,7 @@ describe('while a part is away', () => {
   );
 
   it('orders wait for the database of payment', async () => {
-    const { restore } = await takeAway(databaseOf('payment'));
+    const { restore } = await takeAway(databaseUrlOf(system, 'payment'));
     let id: string;
     try {
       id = await accept(postOrder(system.url));

@@ -7,13 +7,13 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { freePort } from '../postgres/ports.js';
+import { queryOnce } from '../postgres/with-client.js';
 import { connectBrokerOf, takeBrokerAway } from './broker.js';
 import { CANARIES, secretsIn } from './canaries.js';
 import { takeAway } from './database-outage.js';
 import { acceptedId, isFinal, postOrder } from './orders.js';
-import { startSystem, startTool, type System } from '../start/whole-system.js';
+import { databaseUrlOf, startSystem, startTool, type System } from '../start/whole-system.js';
 
 const { address, sku, name, key, query } = CANARIES;
 const ORDER = {
@@ -57,14 +57,13 @@ async function post(body: object | string, headers: Record<string, string>): Pro
 
 /** Makes a table refuse some rows, as its owner may. */
 async function refuse(owner: string, table: string, column: string): Promise<void> {
-  const client = new Client({ connectionString: system.state().databases[owner] });
-  await client.connect();
-  await client.query(`
-    ALTER TABLE ${table} ADD CONSTRAINT wanted CHECK (${column} NOT LIKE '%unwanted') NOT VALID;
+  await queryOnce(
+    databaseUrlOf(system, owner),
+    `ALTER TABLE ${table} ADD CONSTRAINT wanted CHECK (${column} NOT LIKE '%unwanted') NOT VALID;
     CREATE FUNCTION want() RETURNS trigger LANGUAGE plpgsql AS
       $$BEGIN IF NEW.${column} LIKE '%no number' THEN PERFORM NEW.${column}::int; END IF; RETURN NEW; END$$;
-    CREATE TRIGGER want BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION want();`);
-  await client.end();
+    CREATE TRIGGER want BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION want();`,
+  );
 }
 
 /** Waits for a line, which shows that what is looked for could have been logged. */
@@ -151,10 +150,9 @@ describe('personal data and secrets', () => {
   }, 60_000);
 
   it('are not logged while a database or the broker is away, nor answered', async () => {
-    const urlOf = (name: string): string => system.state().databases[name] ?? '';
     const OUTAGES = [
       {
-        parts: [() => takeAway(urlOf('bff')), () => takeAway(urlOf('order'))],
+        parts: ['bff', 'order'].map((owner) => () => takeAway(databaseUrlOf(system, owner))),
         line: /"service":"order".*, trying until/,
       },
       { parts: [() => takeBrokerAway(system)], line: /the broker: not available, trying until it is/ },

@@ -2,7 +2,7 @@ import { catalogue } from '@alpes/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { queryOnce } from '../postgres/with-client.js';
 import { databaseVariable } from '../start/config.js';
 import { type DatabaseName, databaseNames, scalable } from '../start/system.js';
 import { type GivenServer, SERVERS, startServer } from './given-server.js';
@@ -34,21 +34,11 @@ afterAll(async () => {
   await server.stop();
 }, 60_000);
 
-async function query<Row extends object>(url: string, sql: string): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 /** As the server's superuser. */
 async function administer(...statements: readonly string[]): Promise<void> {
   const url = new URL(urls[nameOf('order')] ?? '');
   [url.username, url.password, url.pathname] = ['postgres', '', '/postgres'];
-  for (const statement of statements) await query(url.href, statement);
+  for (const statement of statements) await queryOnce(url.href, statement);
 }
 
 async function placeOrders(orders: number): Promise<void> {
@@ -103,12 +93,12 @@ async function restore(owners: readonly DatabaseName[]): Promise<void> {
 }
 
 async function takeDoubledStepsAway(): Promise<void> {
-  await query(urls[nameOf('saga-log')] ?? '', TAKE_STEPS_AWAY);
+  await queryOnce(urls[nameOf('saga-log')] ?? '', TAKE_STEPS_AWAY);
 }
 
 /** What the gateway has booked, and how often it was asked. */
 async function books() {
-  const [row] = await query<{ orders: number; charges: number; calls: number }>(
+  const [row] = await queryOnce<{ orders: number; charges: number; calls: number }>(
     urls[nameOf('gateway')] ?? '',
     'SELECT count(DISTINCT order_id)::int AS orders, count(*)::int AS charges, sum(calls)::int AS calls FROM charges',
   );

@@ -6,7 +6,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { queryOnce, withClient } from '../postgres/with-client.js';
 import { root } from '../start/system.js';
 import { codeBlocks } from './documented.js';
 import { type Fleet, startFleet } from './rolling/fleet.js';
@@ -36,14 +36,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const dispose of disposals) await dispose().catch(() => {});
 });
-
-async function query<Row extends object>(owner: 'order' | 'reporting' | 'saga-log', sql: string): Promise<Row[]> {
-  const client = new Client({ connectionString: fleet.databases[owner] });
-  await client.connect();
-  const { rows } = await client.query<Row>(sql);
-  await client.end();
-  return rows;
-}
 
 const CHANGING = ['order-1', 'order-2', 'reporting-1', 'reporting-2', 'saga-log-1', 'saga-log-2'];
 
@@ -157,8 +149,8 @@ describe('a field and a column are added, and a column is dropped, under load', 
   it('what one version has told the other has kept: the field of each order that an event has told', async () => {
     const [created, updated] = await Promise.all([toldPieces('created'), toldPieces('updated')]);
     const expected = [...load.accepted].map(([id, pieces]) => [id, created.has(id) || updated.has(id) ? pieces : null]);
-    const rows = await query<{ id: string; pieces: string | null }>(
-      'reporting',
+    const rows = await queryOnce<{ id: string; pieces: string | null }>(
+      fleet.databases.reporting,
       'SELECT id::text, pieces FROM order_reports',
     );
     expect(new Map(rows.map(({ id, pieces }) => [id, pieces === null ? null : Number(pieces)]))).toEqual(
@@ -173,10 +165,9 @@ describe('a field and a column are added, and a column is dropped, under load', 
 
 /** The step of the how-to, as often as it changes something. */
 async function untilNothingIsLeft(sql: string): Promise<void> {
-  const client = new Client({ connectionString: fleet.databases.order });
-  await client.connect();
-  while ((await client.query(sql)).rowCount !== 0);
-  await client.end();
+  await withClient(fleet.databases.order, async (client) => {
+    while ((await client.query(sql)).rowCount !== 0);
+  });
 }
 
 /** The orders of which an event has the field, which is unknown to the contract of this version. */

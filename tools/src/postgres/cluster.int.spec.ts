@@ -4,21 +4,10 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client } from 'pg';
 import { canReach } from './account.js';
 import { launchCluster, type RunningCluster } from './launch.js';
 import { placeOf } from './place.js';
-
-async function query(url: string, sql: string): Promise<unknown[]> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
+import { queryOnce } from './with-client.js';
 
 async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 15_000;
@@ -70,13 +59,13 @@ describe('a cluster', () => {
   it('keeps what was committed when everything is killed at once, and leaves no orphan', async () => {
     const folder = newFolder();
     const first = await launch(folder);
-    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS seven');
+    await queryOnce(first.url, 'CREATE TABLE kept AS SELECT 7 AS seven');
     first.process.kill('SIGKILL');
     process.kill(first.serverPid(), 'SIGKILL');
     await first.ended;
     const second = await launch(folder);
     expect(second.url).toBe(first.url);
-    expect(await query(second.url, 'SELECT seven FROM kept')).toEqual([{ seven: 7 }]);
+    expect(await queryOnce(second.url, 'SELECT seven FROM kept')).toEqual([{ seven: 7 }]);
   }, 30_000);
 
   it('stops the server that a killed watcher left behind', async () => {
@@ -87,7 +76,7 @@ describe('a cluster', () => {
     expect(lives(first.serverPid())).toBe(true);
     const second = await launch(folder);
     expect(lives(first.serverPid())).toBe(false);
-    expect(await query(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await queryOnce(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   }, 30_000);
 
   it('starts a server again that was killed, at the same address', async () => {
@@ -95,7 +84,7 @@ describe('a cluster', () => {
     const before = cluster.serverPid();
     process.kill(before, 'SIGKILL');
     await until('another server', () => cluster.serverPid() !== before);
-    expect(await query(cluster.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await queryOnce(cluster.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   }, 30_000);
 
   it('waits for its port if somebody has taken it meanwhile, for others know no other address', async () => {
@@ -109,7 +98,7 @@ describe('a cluster', () => {
     await wait(1_000);
     thief.close();
     await until('another server', () => cluster.serverPid() !== before);
-    expect(await query(cluster.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await queryOnce(cluster.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   }, 60_000);
 
   it('ends with the process that started it', async () => {
@@ -130,7 +119,7 @@ describe('a cluster', () => {
   it('is durable, listens on the loopback interface alone, and sorts by code point', async () => {
     const folder = newFolder();
     const { url } = await launch(folder);
-    const [settings] = await query(
+    const [settings] = await queryOnce(
       url,
       `SELECT current_setting('fsync') AS fsync, current_setting('listen_addresses') AS host,
               current_setting('server_encoding') AS encoding, 'a' > 'B' AS sorted`,
@@ -139,7 +128,7 @@ describe('a cluster', () => {
     expect(statSync(placeOf(folder).passwordFile).mode & 0o777).toBe(0o600);
     const wrong = new URL(url);
     wrong.password = 'guessed';
-    await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
+    await expect(queryOnce(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
   }, 30_000);
 
   it('says what to do when its password is gone', async () => {
@@ -158,11 +147,11 @@ describe('a cluster', () => {
       const place = placeOf(folder);
       expect(canReach(folder, place.account)).toBe(false);
       const first = await launch(folder);
-      await query(first.url, 'CREATE TABLE forgotten ()');
+      await queryOnce(first.url, 'CREATE TABLE forgotten ()');
       await first.stop();
       rmSync(folder, { recursive: true });
       const second = await launch(folder);
-      await expect(query(second.url, 'SELECT FROM forgotten')).rejects.toThrow('does not exist');
+      await expect(queryOnce(second.url, 'SELECT FROM forgotten')).rejects.toThrow('does not exist');
       await second.stop();
       rmSync(place.parent, { recursive: true });
     }, 30_000);

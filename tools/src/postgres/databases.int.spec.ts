@@ -2,21 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { ensureDatabase, ensureDatabases } from './databases.js';
+import { queryOnce } from './with-client.js';
 
 const superuser = process.env['TEST_DATABASE_URL'] ?? '';
 const names = ['databases_spec_a', 'databases_spec_b'] as const;
-
-async function query(url: string, sql: string): Promise<unknown[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 describe('databases', () => {
   const folder = mkdtempSync(join(tmpdir(), 'alpes-databases-'));
@@ -28,14 +18,14 @@ describe('databases', () => {
   });
 
   afterAll(async () => {
-    for (const name of names) await query(superuser, `DROP DATABASE ${name}`);
-    for (const name of names) await query(superuser, `DROP ROLE ${name}`);
+    for (const name of names) await queryOnce(superuser, `DROP DATABASE ${name}`);
+    for (const name of names) await queryOnce(superuser, `DROP ROLE ${name}`);
     rmSync(folder, { recursive: true });
   });
 
   it('each role owns its database and may create tables there', async () => {
-    await query(urls.databases_spec_a, 'CREATE TABLE thing (id int)');
-    expect(await query(urls.databases_spec_a, 'SELECT current_user, count(*)::int FROM thing')).toEqual([
+    await queryOnce(urls.databases_spec_a, 'CREATE TABLE thing (id int)');
+    expect(await queryOnce(urls.databases_spec_a, 'SELECT current_user, count(*)::int FROM thing')).toEqual([
       { current_user: 'databases_spec_a', count: 0 },
     ]);
   });
@@ -43,7 +33,7 @@ describe('databases', () => {
   it('a role cannot connect to the database of another', async () => {
     const strange = new URL(urls.databases_spec_a);
     strange.pathname = '/databases_spec_b';
-    await expect(query(strange.href, 'SELECT 1')).rejects.toThrow('permission denied for database');
+    await expect(queryOnce(strange.href, 'SELECT 1')).rejects.toThrow('permission denied for database');
   });
 
   it('a second time changes nothing', async () => {
@@ -58,7 +48,7 @@ describe('databases', () => {
     rmSync(passwords);
     const url = await ensureDatabase(superuser, 'databases_spec_b', passwords);
     expect(url).not.toBe(urls.databases_spec_b);
-    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await queryOnce(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('a name that is more than a name is refused', async () => {

@@ -1,5 +1,7 @@
-import { Client } from 'pg';
-import { keepPasswords, urlOf } from './passwords.js';
+import type { Client } from 'pg';
+import { ensureRole } from './ensure-role.js';
+import { keepPasswords, type Passwords, urlOf } from './passwords.js';
+import { withClient } from './with-client.js';
 
 const shape = /^[a-z][a-z0-9_]{0,62}$/;
 
@@ -16,18 +18,10 @@ export async function ensureDatabases<Name extends string>(
   passwordFile: string,
 ): Promise<Record<Name, string>> {
   for (const name of names) if (!shape.test(name)) throw new Error(`${name} can't be the name of a database`);
-  const { passwords, fresh } = keepPasswords(passwordFile, names);
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await createMissing(client, names, passwords, fresh);
-  } finally {
-    await client.end();
-  }
-  return Object.fromEntries(names.map((name) => [name, urlOf(url, name, name, passwords[name] ?? '')])) as Record<
-    Name,
-    string
-  >;
+  const kept = keepPasswords(passwordFile, names);
+  await withClient(url, (client) => createMissing(client, names, kept));
+  const entries = names.map((name) => [name, urlOf(url, name, name, kept.passwords[name] ?? '')]);
+  return Object.fromEntries(entries) as Record<Name, string>;
 }
 
 /** As `ensureDatabases`, for one. */
@@ -43,16 +37,9 @@ interface State {
   readonly open: boolean;
 }
 
-async function createMissing(
-  client: Client,
-  names: readonly string[],
-  passwords: Readonly<Record<string, string>>,
-  fresh: readonly string[],
-): Promise<void> {
+async function createMissing(client: Client, names: readonly string[], kept: Passwords): Promise<void> {
   for (const { name, role, database, open } of await stateOf(client, names)) {
-    const password = client.escapeLiteral(passwords[name] ?? '');
-    if (!role) await client.query(`CREATE ROLE ${name} LOGIN PASSWORD ${password}`);
-    else if (fresh.includes(name)) await client.query(`ALTER ROLE ${name} PASSWORD ${password}`);
+    await ensureRole(client, name, kept, role);
     if (!database) await client.query(`CREATE DATABASE ${name} OWNER ${name}`);
     if (open) await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
   }

@@ -1,5 +1,7 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { ensureRole } from './ensure-role.js';
 import { keepPasswords, urlOf } from './passwords.js';
+import { withClient } from './with-client.js';
 
 /**
  * The statements by which the owner of a database lets a role read and write rows in it, now and after every migration, and do
@@ -35,11 +37,12 @@ export async function ensureRuntimeRoles<Name extends string>(
   passwordFile: string,
 ): Promise<Record<Name, string>> {
   const databases = Object.keys(owners) as Name[];
-  const { passwords, fresh } = keepPasswords(passwordFile, databases.map(roleOf));
-  await connected(url, async (client) => {
+  const kept = keepPasswords(passwordFile, databases.map(roleOf));
+  await withClient(url, async (client) => {
     for (const database of databases) {
       const role = roleOf(database);
-      await ensureRole(client, role, passwords[role] ?? '', fresh.includes(role));
+      const { rows } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+      await ensureRole(client, role, kept, rows.length > 0);
       await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${role}`);
       // So that the owner can end the role's sessions.
       await client.query(`GRANT ${role} TO ${database}`);
@@ -48,17 +51,10 @@ export async function ensureRuntimeRoles<Name extends string>(
     await client.query(`GRANT CONNECT ON DATABASE postgres TO ${databases.join(', ')}`);
   });
   await Promise.all(
-    databases.map((database) => connected(owners[database], (client) => grant(client, roleOf(database)))),
+    databases.map((database) => withClient(owners[database], (client) => grant(client, roleOf(database)))),
   );
-  const entries = databases.map((name) => [name, urlOf(url, name, roleOf(name), passwords[roleOf(name)] ?? '')]);
+  const entries = databases.map((name) => [name, urlOf(url, name, roleOf(name), kept.passwords[roleOf(name)] ?? '')]);
   return Object.fromEntries(entries) as Record<Name, string>;
-}
-
-async function ensureRole(client: Client, role: string, password: string, isFresh: boolean): Promise<void> {
-  const { rows } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
-  const secret = client.escapeLiteral(password);
-  if (rows.length === 0) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${secret}`);
-  else if (isFresh) await client.query(`ALTER ROLE ${role} PASSWORD ${secret}`);
 }
 
 /** What a database of an earlier version already has is the role's too. */
@@ -68,14 +64,4 @@ async function grant(client: Client, role: string): Promise<void> {
   );
   const schemas = rows.map(({ name }) => client.escapeIdentifier(name));
   await client.query(['BEGIN', ...runtimeRights(role, schemas), 'COMMIT'].join(';\n'));
-}
-
-async function connected(url: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 }

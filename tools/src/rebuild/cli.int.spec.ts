@@ -3,6 +3,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '@alpes/messag
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { queryOnce } from '../postgres/with-client.js';
 import { lifeOf, newOrders, refusedEvent } from './testing/messages.js';
 import { openSite, type Site } from './testing/site.js';
 
@@ -14,13 +15,7 @@ const PATIENCE = { timeoutMs: 120_000, intervalMs: 100 };
 let log: TestDatabase;
 let site: Site;
 
-async function inLog<Row extends object>(sql: string): Promise<Row[]> {
-  const client = new Client({ connectionString: log.url });
-  await client.connect();
-  const { rows } = await client.query<Row>(sql);
-  await client.end();
-  return rows;
-}
+const inLog = (sql: string): Promise<object[]> => queryOnce(log.url, sql);
 
 /** All that the broker knows of who reads, and how much was published. */
 const traces = () =>

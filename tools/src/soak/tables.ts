@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withClient } from '../postgres/with-client.js';
 
 /** A table at one time. */
 export interface Table {
@@ -31,10 +31,8 @@ export async function readTables(databases: Readonly<Record<string, string>>): P
   return all.flat();
 }
 
-async function tablesOf(database: string, url: string): Promise<Table[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+function tablesOf(database: string, url: string): Promise<Table[]> {
+  return withClient(url, async (client) => {
     const { rows: found } = await client.query<{ name: string; bytes: number }>(TABLES);
     const tables: Table[] = [];
     for (const { name, bytes } of found) {
@@ -42,7 +40,5 @@ async function tablesOf(database: string, url: string): Promise<Table[]> {
       tables.push({ name: `${database} ${name}`, bytes, rows: counted[0]?.rows ?? 0 });
     }
     return tables;
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { codeBlocks } from '../e2e/documented.js';
 import { ensureDatabases } from '../postgres/databases.js';
 import { launchCluster, type RunningCluster } from '../postgres/launch.js';
 import { urlOf } from '../postgres/passwords.js';
 import { ensureRuntimeRoles, runtimeRights } from '../postgres/runtime-roles.js';
+import { withClient } from '../postgres/with-client.js';
 import { readConfig } from './config.js';
 import { findStores, migrateDatabase, migrateStores, type Stores } from './prepare.js';
 import { scalable, systemOf, type Scalable } from './system.js';
@@ -49,21 +49,9 @@ function urlsOfProcesses(): Map<string, string> {
 const withPath = (url: string, database: string): string =>
   Object.assign(new URL(url), { pathname: `/${database}` }).href;
 
-async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  // One is ended on purpose.
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
 /** What comes of each statement, of which nothing remains. */
 async function attempt(url: string, statements: readonly string[]): Promise<(readonly [string, string])[]> {
-  return connected(url, async (client) => {
+  return withClient(url, async (client) => {
     const { rows } = await client.query<{ name: string }>(SOME_TABLE);
     const results = [];
     for (const sql of statements) {
@@ -127,7 +115,7 @@ describe('what a process may do with the URLs that npm start tells it', () => {
     for (const [name, url] of urls) {
       const reached = [];
       for (const database of [...NAMES, 'postgres', 'template1']) {
-        const open = connected(withPath(url, database), () => Promise.resolve(DONE));
+        const open = withClient(withPath(url, database), () => Promise.resolve(DONE));
         const outcome = await open.catch((error: Error) => (REFUSED.test(error.message) ? undefined : error.message));
         if (outcome !== undefined) reached.push([database, outcome]);
       }
@@ -150,11 +138,12 @@ describe('what a process may do with the URLs that npm start tells it', () => {
 
   it('is neither to see what others ask nor to end their sessions', async () => {
     const { order, payment } = stores.runtime.databases;
-    await connected(payment, async (victim) => {
+    await withClient(payment, async (victim) => {
       const { rows: own } = await victim.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       const pid = own[0]?.pid ?? 0;
       const spy = `SELECT query FROM pg_stat_activity WHERE pid = ${pid}`;
-      const seen = (url: string) => connected(url, async (client) => (await client.query<{ query: string }>(spy)).rows);
+      const seen = (url: string) =>
+        withClient(url, async (client) => (await client.query<{ query: string }>(spy)).rows);
       expect(await seen(order)).toEqual([{ query: '<insufficient privilege>' }]);
       expect(await seen(stores.databases.payment)).toEqual([{ query: expect.stringContaining('pg_backend_pid') }]);
       const kill = [`SELECT pg_terminate_backend(${pid})`];
@@ -177,10 +166,10 @@ describe('the role of a process', () => {
   it('works with the tables of a database that was there before it, and with those of later migrations', async () => {
     const owners = await ensureDatabases(cluster.url, ['earlier'], passwords);
     const make = (name: string) => `CREATE TABLE ${name} (id bigserial PRIMARY KEY, note int)`;
-    await connected(owners.earlier, (client) => client.query(make('before')));
+    await withClient(owners.earlier, (client) => client.query(make('before')));
     const { earlier } = await ensureRuntimeRoles(cluster.url, owners, passwords);
     expect(await attempt(earlier, WORK)).toEqual(each(WORK, DONE));
-    await connected(owners.earlier, (client) =>
+    await withClient(owners.earlier, (client) =>
       client.query(`DROP TABLE before; CREATE SCHEMA later; ${make('after')}; ${make('later.after')}`),
     );
     for (const table of ['after', 'later.after']) {
@@ -196,11 +185,11 @@ describe('the role of a process', () => {
 
   it('is as narrow where it is made with the statements of the how-to', async () => {
     const [asAdministrator = '', asOwner = ''] = codeBlocks(readFileSync(HOW_TO, 'utf8'), 'sql');
-    for (const sql of asAdministrator.split(';')) await connected(cluster.url, (client) => client.query(sql));
+    for (const sql of asAdministrator.split(';')) await withClient(cluster.url, (client) => client.query(sql));
     const [owner, runtime] = ['orders_owner', 'orders_runtime'].map((role) =>
       urlOf(cluster.url, 'orders', role, 'PASSWORD'),
     );
-    await connected(owner ?? '', (client) => client.query(asOwner));
+    await withClient(owner ?? '', (client) => client.query(asOwner));
     await migrateDatabase('order', owner ?? '');
     expect(await attempt(runtime ?? '', DEFINITIONS)).toEqual(each(DEFINITIONS, 'refused'));
     expect(await attempt(runtime ?? '', ESCAPES)).toEqual(each(ESCAPES, 'refused'));

@@ -105,6 +105,13 @@ export function pidOf(system: System, name: string): number {
   return pid;
 }
 
+/** The URL of the owner of a database of a system, by service. */
+export function databaseUrlOf(system: System, owner: string): string {
+  const url = system.state().databases[owner];
+  if (url === undefined) throw new Error(`there is no database of ${owner}`);
+  return url;
+}
+
 /** The line before the commands that a new system suggests. */
 const NEXT_STEPS = 'curl';
 

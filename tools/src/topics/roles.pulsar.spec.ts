@@ -2,7 +2,7 @@ import { catalogue } from '@alpes/contracts';
 import { AlpesError, connectTransport, type Transport, type TransportMessage } from '@alpes/messaging';
 import { createTestDatabase, describeWithNativeClient, eventually, type TestDatabase } from '@alpes/messaging/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Client } from 'pg';
+import { queryOnce } from '../postgres/with-client.js';
 import { useCluster } from '../postgres/testing/use-cluster.js';
 import { signToken, SUPERUSER } from '../pulsar/access.js';
 import { rightsOf } from './rights.js';
@@ -114,11 +114,8 @@ describe('a broker that was set up as docs/how-to/production.md says', () => {
 
   /** In the outbox of the service. */
   async function enqueue({ topic, key, properties, payload }: TransportMessage): Promise<void> {
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
     const sql = 'INSERT INTO messaging.outbox (topic, key, properties, payload) VALUES ($1, $2, $3, $4)';
-    await client.query(sql, [topic, key, properties, Buffer.from(payload)]);
-    await client.end();
+    await queryOnce(database.url, sql, [topic, key, properties, Buffer.from(payload)]);
   }
 
   describe.each(protocols)('over %s', (protocol) => {

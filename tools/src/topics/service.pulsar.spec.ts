@@ -4,7 +4,7 @@ import { createTestDatabase, eventually, type TestDatabase, testPulsar } from '@
 import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { queryOnce } from '../postgres/with-client.js';
 import { hasPython } from '../e2e/python.js';
 import { useCluster } from '../postgres/testing/use-cluster.js';
 import { anOrder, waitsForTopics } from './testing/missing-topics.js';
@@ -44,11 +44,8 @@ describe('a service on Pulsar', () => {
 
   /** In the outbox of the service. */
   async function enqueue({ topic, key, properties, payload }: Partial<TransportMessage>): Promise<void> {
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
     const sql = 'INSERT INTO messaging.outbox (topic, key, properties, payload) VALUES ($1, $2, $3, $4)';
-    await client.query(sql, [topic, key, properties, Buffer.from(payload ?? [])]);
-    await client.end();
+    await queryOnce(database.url, sql, [topic, key, properties, Buffer.from(payload ?? [])]);
   }
 
   /** How many orders were made that Python's client has asked for, on the partitions of our own. */

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type RunningTool, startTool, type ToolResult } from '../../start/whole-system.js';
+import { expect } from '@jest/globals';
+import { prepareFolder } from '../../e2e/kept-folder.js';
 import { expectCode, tell } from '../../e2e/told.js';
+import { type RunningTool, startTool, type ToolResult } from '../../start/whole-system.js';
 
 /** How specs run the matrix, as a person does. */
 export interface MatrixRuns {
@@ -14,34 +12,22 @@ export interface MatrixRuns {
   expectEnd(code: number, said: RegExp, ...args: readonly string[]): Promise<ToolResult>;
 }
 
-/** To be called where a spec begins: what is kept is removed in its end, unless something failed. */
+/** To be called where a spec begins. */
 export function prepareMatrixRuns(): MatrixRuns {
-  let dataDir = '';
-  let failed = false;
-  beforeAll(() => {
-    dataDir = mkdtempSync(join(tmpdir(), 'alpes-matrix-e2e-'));
-  });
-  afterAll(() => {
-    if (failed) tell(`The results and logs of the crash matrix are kept in ${dataDir}`);
-    else rmSync(dataDir, { recursive: true, force: true });
-  });
+  const { path, prove } = prepareFolder('alpes-matrix-e2e-', 'The results and logs of the crash matrix');
   const start = (...args: readonly string[]): RunningTool => {
-    const env = { ...process.env, NODE_OPTIONS: '', DATA_DIR: dataDir };
+    const env = { ...process.env, NODE_OPTIONS: '', DATA_DIR: path() };
     return startTool('run.mjs', ['tools/dist/crash-matrix/cli.js', ...args], env);
   };
   return {
-    ...{ dataDir: () => dataDir, start },
-    expectEnd: async (code, said, ...args) => {
-      const result = await start(...args).ended;
-      try {
+    ...{ dataDir: path, start },
+    expectEnd: (code, said, ...args) =>
+      prove(async () => {
+        const result = await start(...args).ended;
         expectCode(code, result);
         expect(result.output).toMatch(said);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-      return result;
-    },
+        return result;
+      }),
   };
 }
 

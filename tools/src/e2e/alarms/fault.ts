@@ -1,5 +1,5 @@
-import { Client } from 'pg';
-import { pidOf, type System } from '../../start/whole-system.js';
+import { queryOnce } from '../../postgres/with-client.js';
+import { databaseUrlOf, pidOf, type System } from '../../start/whole-system.js';
 
 /** Something that goes wrong in a system, and the alarms that tell it. */
 export interface Fault {
@@ -18,13 +18,7 @@ export const keyOf = (name: string, { service, subscription }: Readonly<Record<s
 
 /** Runs statements in the database of a service, or of the broker. */
 export async function inDatabase(system: System, owner: string, sql: string, values?: unknown[]): Promise<void> {
-  const client = new Client({ connectionString: system.state().databases[owner] });
-  await client.connect();
-  try {
-    await client.query(sql, values);
-  } finally {
-    await client.end();
-  }
+  await queryOnce(databaseUrlOf(system, owner), sql, values);
 }
 
 /** A process stands still. */

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { System } from '../../start/whole-system.js';
+import { databaseUrlOf, type System } from '../../start/whole-system.js';
 import { takeAway } from '../database-outage.js';
 import { type Fault, freeze } from './fault.js';
 
 const databaseAway = async (system: System, owner: string): Promise<() => Promise<void>> =>
-  (await takeAway(system.state().databases[owner] ?? '')).restore;
+  (await takeAway(databaseUrlOf(system, owner))).restore;
 
 /** What is away, and what follows from that for requests and orders. */
 export const outages: readonly Fault[] = [

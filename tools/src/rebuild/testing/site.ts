@@ -2,7 +2,7 @@ import { catalogue } from '@alpes/contracts';
 import { connectTransport, type Transport, type TransportMessage, type TransportSettings } from '@alpes/messaging';
 import { createTestDatabase, eventually } from '@alpes/messaging/testing';
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import { queryOnce } from '../../postgres/with-client.js';
 import type { Scalable } from '../../start/system.js';
 import { startService } from '../../topics/testing/service-process.js';
 import { type Ended, type RunningRebuild, startRebuild } from './run-rebuild.js';
@@ -97,11 +97,5 @@ function once(work: () => Promise<void>): () => Promise<void> {
 async function query<Row extends object>(liveUrl: string, statement: string, database?: string): Promise<Row[]> {
   const url = new URL(liveUrl);
   if (database !== undefined) url.pathname = `/${database}`;
-  const client = new Client({ connectionString: url.href });
-  await client.connect();
-  try {
-    return (await client.query<Row>(statement)).rows;
-  } finally {
-    await client.end();
-  }
+  return queryOnce(url.href, statement);
 }

@@ -4,6 +4,7 @@ import { createTestDatabase } from '@alpes/messaging/testing';
 import { brokerSettings, readConfig } from '@alpes/service-kit';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
+import { queryOnce } from '../../postgres/with-client.js';
 import type { Places } from '../places.js';
 import { type Owner, owners } from '../sources.js';
 import type { SampleOrder } from './sample-orders.js';
@@ -82,10 +83,8 @@ export async function createSampleSystem(): Promise<SampleSystem> {
 
 /** Topics and subscriptions stay. */
 async function emptyLog(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(
+  await queryOnce(
+    url,
     `DELETE FROM log.message; UPDATE log.partition SET next_offset = 0; UPDATE log.cursor SET acknowledged = '{}'`,
   );
-  await client.end();
 }

@@ -1,6 +1,6 @@
 import { connectTransport, type TransportSettings } from '@alpes/messaging';
 import { eventually } from '@alpes/messaging/testing';
-import { Client } from 'pg';
+import { queryOnce } from '../../postgres/with-client.js';
 import { anOrder } from './missing-topics.js';
 import { runTopics } from './run-topics.js';
 import { type ServiceProcess, startService } from './service-process.js';
@@ -50,18 +50,19 @@ export async function stopWithoutBroker(databaseUrl: string, broker: Freezable):
     const [event] = await events();
 
     freeze();
-    await query(databaseUrl, 'INSERT INTO messaging.outbox (topic, key, properties, payload) VALUES ($1, $2, $3, $4)', [
-      'orden-creada',
-      'later',
-      event?.properties,
-      Buffer.from(event?.payload ?? []),
-    ]);
+    await queryOnce(
+      databaseUrl,
+      'INSERT INTO messaging.outbox (topic, key, properties, payload) VALUES ($1, $2, $3, $4)',
+      ['orden-creada', 'later', event?.properties, Buffer.from(event?.payload ?? [])],
+    );
     await untilNotReady(order);
     const whilePublishing = await order.stop();
     order = await start();
     await untilNotReady(order);
     const whileSubscribing = await order.stop();
-    const kept = (await query(databaseUrl, 'SELECT key FROM messaging.outbox')).map(({ key }) => key);
+    const kept = (await queryOnce<{ key: string }>(databaseUrl, 'SELECT key FROM messaging.outbox')).map(
+      ({ key }) => key,
+    );
 
     thaw();
     order = await start();
@@ -79,12 +80,4 @@ export async function stopWithoutBroker(databaseUrl: string, broker: Freezable):
 async function untilNotReady(order: ServiceProcess): Promise<void> {
   const isSilent = async () => (await order.readiness()).broker !== 'ok';
   await eventually(isSilent, { ...PATIENCE, what: 'it says that its broker is silent' });
-}
-
-async function query(url: string, sql: string, values: readonly unknown[] = []): Promise<{ key: string }[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ key: string }>(sql, [...values]);
-  await client.end();
-  return rows;
 }

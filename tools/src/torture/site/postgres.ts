@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { ensureDatabases } from '../../postgres/databases.js';
 import { launchCluster } from '../../postgres/launch.js';
+import { queryOnce } from '../../postgres/with-client.js';
 import { type DatabaseName, databaseNames, databaseOf } from '../../start/system.js';
 
 /** The log, where the broker is one in PostgreSQL, has a database too. */
@@ -40,17 +40,6 @@ export async function startPostgres(folder: string): Promise<Postgres> {
   return {
     ...{ urls: urls as Record<AnyDatabase, string>, adminUrl, serverUrl: cluster.url },
     ...{ serverPid: cluster.serverPid, stop: cluster.stop },
-    ask: (sql, values = []) => askOnce(cluster.url, sql, values),
+    ask: async (sql, values) => void (await queryOnce(cluster.url, sql, values)),
   };
-}
-
-async function askOnce(url: string, sql: string, values: readonly unknown[]): Promise<void> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    await client.query(sql, [...values]);
-  } finally {
-    await client.end();
-  }
 }
