@@ -1,7 +1,7 @@
 /** It was told to stop. */
 export class Interrupted extends Error {}
 
-/** Ctrl-C: stops what is under way, unless that can be ended in good order. */
+/** Ctrl-C, or a terminal that is closed: stops what is under way, unless that can be ended in good order. */
 export interface Interrupts {
   /** Aborted when all is to stop. */
   readonly stop: AbortSignal;
@@ -9,6 +9,7 @@ export interface Interrupts {
   untilEnd(): AbortSignal;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** npm hands a terminal's Ctrl-C on to who got it already: two this close in ms are one. */
 const ECHO_MS = 1_000;
 
@@ -17,7 +18,7 @@ export function onInterrupt(tell: (text: string) => void): Interrupts {
   const stopping = new AbortController();
   let ending: AbortController | undefined;
   let last = -Infinity;
-  process.on('SIGINT', () => {
+  const heard = (): void => {
     const isEcho = performance.now() - last < ECHO_MS;
     last = performance.now();
     if (isEcho) return;
@@ -25,7 +26,8 @@ export function onInterrupt(tell: (text: string) => void): Interrupts {
     if (ending !== undefined && !ending.signal.aborted) return ending.abort();
     tell('Stopping …');
     stopping.abort();
-  });
+  };
+  for (const signal of SIGNALS) process.on(signal, heard);
   return {
     stop: stopping.signal,
     untilEnd: () => (ending ??= new AbortController()).signal,

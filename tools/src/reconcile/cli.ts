@@ -2,23 +2,11 @@
 import { readArguments, usage } from './arguments.js';
 import { noLedger, readLedger } from './ledger.js';
 import { findPlaces } from './places.js';
-import type { Remainder } from './quiet.js';
 import { reconcile } from './reconcile.js';
 import { owners } from './sources.js';
 import { humanReport, jsonReport, mostShown } from './report.js';
-import { runCommandLine, tell } from '../command-line.js';
-
-/** How often one who waits is told what for, in ms. */
-const tellEveryMs = 5_000;
-
-function tellNowAndThen(): (remains: readonly Remainder[]) => void {
-  let nextAt = performance.now() + tellEveryMs;
-  return (remains) => {
-    if (performance.now() < nextAt) return;
-    nextAt = performance.now() + tellEveryMs;
-    tell(`Waiting for ${remains.map(({ text }) => text).join('; ') || 'the topics to be at rest'} …`);
-  };
-}
+import { tellNowAndThen } from './tell-now-and-then.js';
+import { runCommandLine } from '../command-line.js';
 
 /** Exit code: 0 if nothing is wrong, 1 if something is or can't be known, 2 if the command line can't be understood. */
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

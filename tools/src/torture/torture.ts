@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, chmodSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { unlessInterrupted } from '../interrupt.js';
+import { onInterrupt, unlessInterrupted } from '../interrupt.js';
 import { quantile } from '../quantile.js';
 import type { Arguments } from './arguments.js';
 import { faultKinds } from './faults/index.js';
@@ -17,7 +17,6 @@ import { startTracker } from './tracker.js';
 /** How long in ms the load has run before the first fault. */
 const WARM_MS = 5_000;
 const CALM_LOOKS = 5;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Tortures a system of its own from its start to its end. What it said is kept in `args.folder`. */
 export async function torture(args: Arguments, again: string, say: (text: string) => void): Promise<Outcome> {
@@ -25,14 +24,13 @@ export async function torture(args: Arguments, again: string, say: (text: string
   const folder = mkdtempSync(join(tmpdir(), 'alpes-torture-'));
   chmodSync(folder, 0o755);
   // It is heard once the system has started.
-  const end = new AbortController();
-  for (const signal of SIGNALS) process.once(signal, () => end.abort());
+  const { stop } = onInterrupt(say);
   const site = await openSite(args, folder).catch((error: unknown) => {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   });
   try {
-    return await unlessInterrupted(tortureSite(site, args, again, say), end.signal);
+    return await unlessInterrupted(tortureSite(site, args, again, say), stop);
   } finally {
     writeFileSync(join(args.folder, `${args.seed}.log`), site.system.output());
     await site.close();
