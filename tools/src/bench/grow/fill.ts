@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withClient } from '../../postgres/with-client.js';
 import type { AnyDatabase, Postgres } from '../../torture/site/postgres.js';
 import { samples } from '../floor/sample.js';
 
@@ -134,14 +134,4 @@ async function fillLog(url: string, begunAt: number, [from, to]: readonly [numbe
     }
     await client.query('VACUUM ANALYZE');
   });
-}
-
-async function withClient(url: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 }

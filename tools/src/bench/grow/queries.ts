@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { queryOnce } from '../../postgres/with-client.js';
 import { quantile } from '../../quantile.js';
 import type { Site } from '../system/site.js';
 import type { Quantiles } from '../system/trial.js';
@@ -33,12 +33,6 @@ export async function timeQueries({ postgres, system }: Site): Promise<Readonly<
 }
 
 async function someOrders(url: string): Promise<string[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const sql = 'SELECT id::text AS id FROM orders ORDER BY md5(id::text) LIMIT $1';
-    return (await client.query<{ id: string }>(sql, [TIMES])).rows.map(({ id }) => id);
-  } finally {
-    await client.end();
-  }
+  const sql = 'SELECT id::text AS id FROM orders ORDER BY md5(id::text) LIMIT $1';
+  return (await queryOnce<{ id: string }>(url, sql, [TIMES])).map(({ id }) => id);
 }

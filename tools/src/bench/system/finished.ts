@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withClient } from '../../postgres/with-client.js';
 
 /** Orders that are asked for at once. */
 const AT_ONCE = 10_000;
@@ -13,16 +13,12 @@ const FINISHED = `
  * has kept (`track_commit_timestamp`). An order that is not finished is not among them.
  */
 export async function finishTimes(reportUrl: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const client = new Client({ connectionString: reportUrl });
-  await client.connect();
-  try {
+  return withClient(reportUrl, async (client) => {
     const times = new Map<string, number>();
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const { rows } = await client.query<{ id: string; at: number }>(FINISHED, [ids.slice(from, from + AT_ONCE)]);
       for (const { id, at } of rows) times.set(id, at);
     }
     return times;
-  } finally {
-    await client.end();
-  }
+  });
 }

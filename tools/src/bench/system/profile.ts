@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Client } from 'pg';
+import { queryOnce } from '../../postgres/with-client.js';
 import type { Site } from './site.js';
 
 /** Where the time goes. */
@@ -36,15 +36,8 @@ const STATEMENTS = `
          (total_exec_time + total_plan_time)::float8 AS ms
   FROM pg_stat_statements JOIN pg_database d ON d.oid = dbid ORDER BY ms DESC LIMIT $1`;
 
-async function statements({ postgres }: Site): Promise<Statement[]> {
-  const client = new Client({ connectionString: postgres.serverUrl });
-  await client.connect();
-  try {
-    return (await client.query<Statement>(STATEMENTS, [MOST_STATEMENTS])).rows;
-  } finally {
-    await client.end();
-  }
-}
+const statements = ({ postgres }: Site): Promise<Statement[]> =>
+  queryOnce<Statement>(postgres.serverUrl, STATEMENTS, [MOST_STATEMENTS]);
 
 interface CpuProfile {
   readonly nodes: readonly {

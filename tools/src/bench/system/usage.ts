@@ -1,7 +1,7 @@
 import { catalogue } from '@alpes/contracts';
 import { connectBroker, brokerSettings, readConfig } from '@alpes/service-kit';
-import { Client } from 'pg';
 import { cpuSeconds } from '../cpu.js';
+import { queryOnce } from '../../postgres/with-client.js';
 import { residentMemory } from '../../soak/memory.js';
 import type { Site } from './site.js';
 
@@ -34,14 +34,8 @@ export function readMemory(site: Site): Record<string, number> {
 }
 
 async function countStatements({ postgres }: Site): Promise<{ statements: number; commits: number }> {
-  const client = new Client({ connectionString: postgres.serverUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ statements: number; commits: number }>(COUNTS);
-    return rows[0] ?? { statements: 0, commits: 0 };
-  } finally {
-    await client.end();
-  }
+  const [counts] = await queryOnce<{ statements: number; commits: number }>(postgres.serverUrl, COUNTS);
+  return counts ?? { statements: 0, commits: 0 };
 }
 
 async function countMessages({ env }: Site): Promise<number> {
