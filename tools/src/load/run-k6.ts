@@ -62,13 +62,10 @@ function runToEnd(k6: string, args: readonly string[], log: string, stop: AbortS
   });
 }
 
-/** What was logged, each line once. */
+/** What was logged, each line once, without what is told elsewhere or means nothing to who reads it. */
 export function firstLines(log: string): string {
-  const lines = new Set(
-    readFileSync(log, 'utf8')
-      .split('\n')
-      .filter((line) => line.trim() !== ''),
-  );
+  const all = readFileSync(log, 'utf8').split('\n');
+  const lines = new Set(all.filter((line) => line.trim() !== '' && !/^(\s+at |thresholds on metrics )/.test(line)));
   const shown = [...lines].slice(0, MOST_LINES);
   const left = lines.size - shown.length;
   return [...shown, ...(left > 0 ? [`… and ${left} more lines in ${log}`] : [])].join('\n');
