@@ -6,7 +6,7 @@ const milliseconds = (value: number): string => value.toFixed(1);
 
 const HEAD = [
   ...['phase', 'orders/min', 'accepted', 'refused', 'errors', 'not sent'],
-  ...['accept p50', 'p99', 'finished p50', 'p99', 'of'],
+  ...['accept p50', 'p99', 'finished p50', 'p99', 'sampled'],
 ];
 
 /** The figures of each phase, for a person; times are in ms. */

@@ -34,9 +34,9 @@ const summary: Summary = {
 describe('the report of a load', () => {
   it('has a line for each phase, in their order', () => {
     expect(table(summary)).toBe(`\
-phase   orders/min  accepted  refused  errors  not sent  accept p50   p99  finished p50   p99  of
-before       1,000       333        0       0         0         4.0   9.1          40.0  65.0  84
-spike       10,000     1,600       66       0         1         8.0  40.3             –     –   0`);
+phase   orders/min  accepted  refused  errors  not sent  accept p50   p99  finished p50   p99  sampled
+before       1,000       333        0       0         0         4.0   9.1          40.0  65.0       84
+spike       10,000     1,600       66       0         1         8.0  40.3             –     –        0`);
   });
 
   it('says of each limit that was not kept what it is and what it should be', () => {
