@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withClient } from '../../postgres/with-client.js';
 
 /** Rows as an order of two lines leaves them, a second apart. */
 const INSERT = `
@@ -15,13 +15,9 @@ const INSERT = `
 
 /** Fills the table of the reports, as nobody else can in so short a time. */
 export async function fillReports(databaseUrl: string, rows: number): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
+  await withClient(databaseUrl, async (client) => {
     await client.query(INSERT, [rows]);
     // Not ANALYZE alone: what the first who reads a page would note in it is no part of what is measured.
     await client.query('VACUUM ANALYZE order_reports');
-  } finally {
-    await client.end();
-  }
+  });
 }
