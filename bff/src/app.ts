@@ -53,8 +53,10 @@ export function createApp({
       findOrder: recent(orders.find),
       findTimeline: recent(sagaLog.findTimeline),
       fetchReport: (format) => recent(reporting.fetch(format)),
-      logger,
+      fetchReports: reporting.fetchMany,
+      ...{ logger, stallMs: settings.EXPORT_STALL_MS },
     }),
+    lanes: { export: { most: settings.MAX_EXPORTS, answerTimeoutMs: settings.EXPORT_TIMEOUT_MS } },
     workers: [
       createCleaner({
         ...{ everyMs: settings.CLEAN_EVERY_MS, logger, registry },

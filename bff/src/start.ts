@@ -18,8 +18,8 @@ export async function startBff(settings: BffSettings, logger: Logger): Promise<R
   const prisma = new PrismaClient({ adapter: postgresAdapter(settings) });
   const registry = createRegistry('bff');
   const broker = watchBroker(transport, catalogue.topicsOf('bff'), logger);
-  const { routes, checks, workers } = createApp({ settings, transport, broker, prisma, logger, registry });
-  const http = createHttpServer({ logger, registry, settings, routes, checks });
+  const { routes, lanes, checks, workers } = createApp({ settings, transport, broker, prisma, logger, registry });
+  const http = createHttpServer({ logger, registry, settings, routes, lanes, checks });
   const port = await http.listen(settings.HOST, settings.PORT);
   for (const worker of workers) worker.start();
   return {

@@ -2,7 +2,7 @@ import { header, jsonAnswer, jsonBodyOf, openApi, parameters, problems } from '@
 import { z } from 'zod';
 import { acceptedAnswer, orderAnswer, reportAnswer, timelineAnswer } from './answer-schemas.js';
 import { orderSchema } from './order-schema.js';
-import { headers, params, reportQuery } from './request-schemas.js';
+import { headers, ordersQuery, params, reportQuery } from './request-schemas.js';
 
 const DESCRIPTION = `Takes orders and tells what became of them. Amounts are integers in minor units of the currency.
 
@@ -11,6 +11,9 @@ has GET, and OPTIONS: any other is 405, with \`Allow\`. A 503 means "not known":
 \`Idempotency-Key\`.
 
 What no schema says: the lines of an order must not add up to more than 9007199254740991, else it is 400.`;
+
+const EXPORT = `Of the orders that were created from \`from\` (included) to \`to\` (excluded), in the order of their creation. It is sent
+as it is read: an answer that ends before it is whole ends with its connection, without the last chunk.`;
 
 const idOf = (operationId: string, name: string) => ({ operationId, parameters: { [name]: '$response.body#/id' } });
 
@@ -62,9 +65,20 @@ export const document = openApi({
         ...{ operationId: 'readReport', summary: 'Reads the report of an order, in the format that is asked for' },
         parameters: parameters('query', reportQuery),
         responses: {
-          200: report(),
+          200: report('the report', reportAnswer),
           ...problems('invalid-input', 'unsupported-format', 'not-found'),
           ...problems('headers-too-large', 'overloaded', 'unavailable'),
+        },
+      },
+    },
+    '/reports/orders': {
+      get: {
+        ...{ operationId: 'exportReports', summary: 'Exports the reports of many orders, as they are at one moment' },
+        description: EXPORT,
+        parameters: parameters('query', ordersQuery),
+        responses: {
+          200: report('the reports', z.array(reportAnswer)),
+          ...problems('invalid-input', 'unsupported-format', 'headers-too-large', 'overloaded', 'unavailable'),
         },
       },
     },
@@ -81,8 +95,8 @@ export const document = openApi({
 });
 
 /** Which formats there are is the reporting service's business; these have a schema or need none. */
-function report() {
-  const { content, ...json } = jsonAnswer('the report', reportAnswer, {
+function report(what: string, schema: z.ZodType) {
+  const { content, ...json } = jsonAnswer(what, schema, {
     headers: { 'Content-Disposition': header('its file name', z.string()) },
   });
   return { ...json, content: { ...(content as object), 'text/csv': { schema: { type: 'string' } } } };

@@ -11,7 +11,15 @@ const nothing = (): never => {
   throw new Error('is not asked here');
 };
 const routes = bffRoutes({
-  ...{ acceptOrder: nothing, findOrder: nothing, findTimeline: nothing, fetchReport: nothing, logger },
+  ...{
+    acceptOrder: nothing,
+    findOrder: nothing,
+    findTimeline: nothing,
+    fetchReport: nothing,
+    fetchReports: nothing,
+    logger,
+  },
+  stallMs: 1,
 });
 
 /** As the process has it. */

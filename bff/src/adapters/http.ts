@@ -1,14 +1,22 @@
 import { AlpesError, type Cause } from '@alpes/messaging';
-import { causeOf, jsonBody, LARGEST_BODY, type Logger, onlyMethods, validate } from '@alpes/service-kit';
-import type { RequestHandler, Response, Router } from 'express';
-import { pipeline } from 'node:stream/promises';
+import {
+  causeOf,
+  inLane,
+  jsonBody,
+  LARGEST_BODY,
+  type Logger,
+  onlyMethods,
+  sendStream,
+  validate,
+} from '@alpes/service-kit';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import type { NewOrder } from '../domain/order.js';
 import type { Read } from '../use-cases/find-recent.js';
 import { document } from './document.js';
 import { decodeHeader } from './header-text.js';
 import { orderSchema } from './order-schema.js';
 import type { Report } from './reporting-client.js';
-import { headers, params, reportQuery } from './request-schemas.js';
+import { headers, type OrdersQuery, ordersQuery, params, reportQuery } from './request-schemas.js';
 
 /** What the routes lead to. */
 export interface UseCases {
@@ -16,7 +24,10 @@ export interface UseCases {
   readonly findOrder: Read<unknown>;
   readonly findTimeline: Read<unknown>;
   readonly fetchReport: (format: string | undefined) => Read<Report>;
+  readonly fetchReports: (query: OrdersQuery, cause: Cause) => Promise<Report>;
   readonly logger: Logger;
+  /** See `sendStream`. */
+  readonly stallMs: number;
 }
 
 /** The public routes. */
@@ -27,6 +38,10 @@ export function bffRoutes(useCases: UseCases) {
     router.route('/orders/:id').get(getJson(useCases.findOrder)).all(onlyMethods('GET'));
     router.route('/orders/:id/saga').get(getJson(useCases.findTimeline)).all(onlyMethods('GET'));
     router.route('/report').get(getReport(useCases)).all(onlyMethods('GET'));
+    router
+      .route('/reports/orders')
+      .get(inLane('export', getReports(useCases)))
+      .all(onlyMethods('GET'));
     router.route('/openapi.json').get(getDocument).all(onlyMethods('GET'));
   };
 }
@@ -65,21 +80,38 @@ function getJson(find: Read<unknown>): RequestHandler {
   };
 }
 
-function getReport({ fetchReport, logger }: UseCases): RequestHandler {
+function getReport({ fetchReport, ...options }: UseCases): RequestHandler {
   return async (req, res) => {
     const { id: orderId, format } = validate(reportQuery, req.query, 'query');
-    await send(await fetchReport(format)(orderId, causeOf(req)), res, logger);
+    await send(await fetchReport(format)(orderId, causeOf(req)), res, options);
+  };
+}
+
+function getReports({ fetchReports, ...options }: UseCases) {
+  return async (req: Request, res: Response): Promise<void> => {
+    const query = validate(ordersQuery, req.query, 'query');
+    await send(await fetchReports(query, causeOf(req)), res, options);
   };
 }
 
 /** Once the report has begun nothing else can be answered: one that breaks off ends the connection. */
-async function send(report: Report, res: Response, logger: Logger): Promise<void> {
-  res.set(report.headers);
+async function send(
+  { headers, body }: Report,
+  res: Response,
+  { logger, stallMs }: Pick<UseCases, 'logger' | 'stallMs'>,
+): Promise<void> {
+  res.set(headers);
+  if (res.closed || res.req.method === 'HEAD') {
+    body.destroy();
+    res.end();
+    return;
+  }
+  res.once('close', () => body.destroy());
+  // It begins now, however long the first row is looked for.
+  res.flushHeaders();
   try {
-    await pipeline(report.body, res);
+    await sendStream(body, res, { stallMs });
   } catch (err) {
     logger.warn({ err }, 'a report was broken off');
-    // Whoever has hung up before it began: nothing else says that it is over.
-    res.end();
   }
 }

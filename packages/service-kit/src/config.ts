@@ -102,6 +102,16 @@ export const databaseSettings = z.object({
     .describe('longest wait for a lock, and longest idle time within a transaction'),
 });
 
+/** What a process reads that hands out exports. */
+export const exportSettings = z.object({
+  MAX_EXPORTS: count.default(4).describe('most exports under way; those beyond are answered 503'),
+  EXPORT_TIMEOUT_MS: milliseconds.default(300_000).describe('longest time for an export to be made and taken'),
+  EXPORT_STALL_MS: milliseconds
+    .default(30_000)
+    .describe('a streamed answer of which nothing is taken for so long is broken off'),
+});
+export type ExportSettings = z.infer<typeof exportSettings>;
+
 /** What every service reads beside. */
 export const messagingSettings = z.object({
   BATCH_SIZE: count.default(200).describe('most messages of one transaction'),

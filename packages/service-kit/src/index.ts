@@ -5,6 +5,8 @@ export {
   count,
   databaseSettings,
   databaseUrl,
+  type ExportSettings,
+  exportSettings,
   httpUrl,
   messagingSettings,
   milliseconds,
@@ -15,7 +17,9 @@ export {
   type ServiceSettings,
 } from './config.js';
 export { checkDatabase, postgresAdapter } from './database.js';
+export { inLane } from './http/in-lane.js';
 export { jsonBody, LARGEST_BODY } from './http/json-body.js';
+export type { LongLanes } from './http/long-lanes.js';
 export { onlyMethods } from './http/only-methods.js';
 export {
   header,
@@ -29,6 +33,7 @@ export {
 } from './http/openapi.js';
 export { type Problem, toProblem } from './http/problem.js';
 export { causeOf } from './http/request-context.js';
+export { sendStream } from './http/send-stream.js';
 export { type Check, createHttpApp, createHttpServer, type HttpServer } from './http/server.js';
 export { validate } from './http/validate.js';
 export { type RunningProcess, runProcess } from './lifecycle.js';

@@ -19,7 +19,9 @@ import { createRegistry } from './telemetry.js';
 export interface ReadModel<Tx extends SqlClient, Client extends DatabaseClient<Tx>> {
   /** Makes its Prisma client. */
   readonly connect: (adapter: PrismaPg) => Client;
-  readonly build: (context: ServiceContext<Tx> & { readonly prisma: Client }) => App<Tx>;
+  readonly build: (
+    context: ServiceContext<Tx> & { readonly prisma: Client; readonly settings: ServiceSettings },
+  ) => App<Tx>;
   /** All of its tables, by their names. */
   readonly tables: Readonly<Record<string, ReadModelTable>>;
 }
@@ -53,7 +55,7 @@ export async function replayService<Tx extends SqlClient, Client extends Databas
     ...{ ...options, service: name, prisma, catalogue, settings: messagingSettingsOf(settings) },
   });
   const logger = createLogger(name, 'silent');
-  const app = model.build({ outbox: replay, logger, registry: createRegistry(name), prisma });
+  const app = model.build({ outbox: replay, logger, registry: createRegistry(name), prisma, settings });
   await replay.start(app.subscriptions);
   return {
     catchUp: replay.catchUp,

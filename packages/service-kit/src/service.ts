@@ -13,6 +13,7 @@ import { connectBroker, watchBroker } from './broker.js';
 import type { ServiceSettings } from './config.js';
 import { checkDatabase } from './database.js';
 import { deadLetterRoutes } from './http/dead-letters.js';
+import type { LongLanes } from './http/long-lanes.js';
 import { type Check, createHttpServer } from './http/server.js';
 import type { RunningProcess } from './lifecycle.js';
 import type { Logger } from './logging.js';
@@ -30,6 +31,8 @@ export interface Worker {
 export interface App<Tx> {
   readonly subscriptions: readonly SubscriptionDefinition<Tx>[];
   readonly routes?: (router: Router) => void;
+  /** The lanes that its routes name. */
+  readonly lanes?: LongLanes;
   readonly workers?: readonly Worker[];
   readonly checks?: Readonly<Record<string, Check>>;
 }
@@ -67,7 +70,7 @@ export async function startService<Tx extends SqlClient>(options: ServiceOptions
   const app = build({ outbox: messaging, logger, registry });
   const broker = watchBroker(transport, catalogue.topicsOf(name), logger);
   const http = createHttpServer({
-    ...{ logger, registry, settings },
+    ...{ logger, registry, settings, lanes: app.lanes ?? {} },
     routes: (router) => {
       deadLetterRoutes(messaging.deadLetters, logger)(router);
       app.routes?.(router);

@@ -1,18 +1,24 @@
 import type { App, ServiceContext } from '@alpes/service-kit';
 import { reportRoutes } from './adapters/http.js';
+import { openReports } from './adapters/report-cursor.js';
 import { reportReader, reportStore } from './adapters/report-store.js';
 import { onOrdenActualizada, onOrdenCreada, onTransaccionProcesada } from './adapters/subscriptions.js';
 import * as formats from './formats/index.js';
 import type { Prisma, PrismaClient } from './gen/prisma/client.js';
+import type { ReportingSettings } from './settings.js';
+import { exportOrders } from './use-cases/export-orders.js';
 import { exportReport } from './use-cases/export-report.js';
 import { recordOrders } from './use-cases/record-orders.js';
 import { recordTransactions } from './use-cases/record-transactions.js';
 
 type Tx = Prisma.TransactionClient;
+type Context = ServiceContext<Tx> & { readonly prisma: PrismaClient; readonly settings: ReportingSettings };
 
 /** All that the reporting service does. */
-export function createApp({ prisma }: ServiceContext<Tx> & { readonly prisma: PrismaClient }): App<Tx> {
+export function createApp({ prisma, logger, settings }: Context): App<Tx> {
   const parts = { store: reportStore };
+  const allFormats = Object.values(formats);
+  const cancel = (pid: number) => prisma.$queryRaw`SELECT pg_cancel_backend(${pid}::int)`;
   return {
     subscriptions: [
       onOrdenCreada(recordOrders(parts)),
@@ -20,7 +26,10 @@ export function createApp({ prisma }: ServiceContext<Tx> & { readonly prisma: Pr
       onTransaccionProcesada(recordTransactions(parts)),
     ],
     routes: reportRoutes({
-      exportReport: exportReport({ read: reportReader(prisma), formats: Object.values(formats) }),
+      exportReport: exportReport({ read: reportReader(prisma), formats: allFormats }),
+      exportOrders: exportOrders({ open: openReports({ settings, cancel }), formats: allFormats }),
+      ...{ logger, stallMs: settings.EXPORT_STALL_MS },
     }),
+    lanes: { export: { most: settings.MAX_EXPORTS, answerTimeoutMs: settings.EXPORT_TIMEOUT_MS } },
   };
 }

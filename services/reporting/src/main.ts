@@ -7,6 +7,6 @@ await runProcess('reporting', readSettings, (settings, logger) => {
   const prisma = new PrismaClient({ adapter: postgresAdapter(settings) });
   return startService<Prisma.TransactionClient>({
     ...{ name: 'reporting', settings, prisma, logger },
-    build: (context) => createApp({ ...context, prisma }),
+    build: (context) => createApp({ ...context, prisma, settings }),
   });
 });

@@ -1,8 +1,11 @@
-import { readConfig, serviceSettings as settings, type ServiceSettings } from '@alpes/service-kit/config';
+import { exportSettings, readConfig, serviceSettings } from '@alpes/service-kit/config';
+import type { z } from 'zod';
 
-export { settings };
+/** What reporting reads: what every service does, and the limits of its exports. */
+export const settings = serviceSettings.safeExtend(exportSettings.shape);
+export type ReportingSettings = z.infer<typeof settings>;
 
-/** Those of every service; throws `configuration` with everything that is wrong. */
-export function readSettings(env: NodeJS.ProcessEnv): ServiceSettings {
+/** All of them; throws `configuration` with everything that is wrong. */
+export function readSettings(env: NodeJS.ProcessEnv): ReportingSettings {
   return readConfig(settings, env);
 }

@@ -17,6 +17,7 @@ const ROUTES = [
   'GET {{baseUrl}}/orders/:id',
   'GET {{baseUrl}}/orders/:id/saga',
   'GET {{baseUrl}}/report',
+  'GET {{baseUrl}}/reports/orders',
   'GET {{baseUrl}}/health/live',
   'GET {{baseUrl}}/health/ready',
   'GET {{baseUrl}}/metrics',

@@ -11,3 +11,4 @@ export type { InboxStoreUnderTest } from './inbox-store-lab.js';
 export { describeInboxStore } from './inbox-store-suite.js';
 export type { OutboxStoreUnderTest } from './outbox-store-lab.js';
 export { describeOutboxStore } from './outbox-store-suite.js';
+export { unserved } from './unserved.js';

@@ -3,13 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ProcessSettings } from '../config.js';
 import type { Connections, Exchange } from './connections.js';
+import { hangUp } from './hang-up.js';
+import { offerLanes } from './in-lane.js';
 import { LARGEST_BODY } from './json-body.js';
+import { createLongLanes, type LongLanes } from './long-lanes.js';
 
 export type Limits = Pick<ProcessSettings, 'MAX_IN_FLIGHT' | 'MAX_IN_FLIGHT_BYTES' | 'ANSWER_TIMEOUT_MS'>;
 
 /** Each is limited by itself: reads that wait for a slow service keep no order out, and neither of them a probe. */
-const LANES = ['probe', 'read', 'write'] as const;
-type Lane = (typeof LANES)[number];
+type Lane = 'probe' | 'read' | 'write';
 
 /** Many times as many as probe and scrape us at once. */
 const MOST_PROBES = 50;
@@ -20,6 +22,8 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export interface Admission {
   /** Why a request is not let in; it is before anything of its body was read. */
   enter(req: IncomingMessage, res: ServerResponse): AlpesError | undefined;
+  /** Hangs up on all who are in a long lane. */
+  breakOff(): void;
 }
 
 interface Load {
@@ -36,11 +40,14 @@ export function createAdmission(
   { MAX_IN_FLIGHT, MAX_IN_FLIGHT_BYTES, ANSWER_TIMEOUT_MS }: Limits,
   connections: Pick<Connections, 'whenOver'>,
   registry: Registry,
+  longLanes: LongLanes = {},
 ): Admission {
   const load = (most: number): Load => ({ most, requests: 0, bytes: 0 });
   const loads = { probe: load(MOST_PROBES), read: load(MAX_IN_FLIGHT), write: load(MAX_IN_FLIGHT) };
-  const shed = meter(registry, loads);
+  const long = createLongLanes(longLanes);
+  const shed = meter(registry, { ...loads, ...long.loads });
   return {
+    breakOff: long.breakOff,
     enter: (req, res) => {
       const name = laneOf(req);
       const lane = loads[name];
@@ -48,7 +55,7 @@ export function createAdmission(
       const isFull = lane.requests >= lane.most;
       if (isFull || (bytes > 0 && lane.bytes + bytes > MAX_IN_FLIGHT_BYTES)) {
         shed.inc({ lane: name, limit: isFull ? 'requests' : 'bytes' });
-        return new AlpesError('overloaded', 'too much is under way; the request was not looked at, repeat it later');
+        return overloaded();
       }
       lane.requests += 1;
       lane.bytes += bytes;
@@ -58,14 +65,26 @@ export function createAdmission(
         lane.bytes -= bytes;
       });
       const late = setTimeout(() => {
-        req.socket.destroy();
+        hangUp(req.socket);
         leave();
       }, ANSWER_TIMEOUT_MS);
+      offerLanes(req, (to) => {
+        const leaveThat = long.enter(req, to);
+        if (leaveThat === undefined) {
+          shed.inc({ lane: to, limit: 'requests' });
+          throw overloaded();
+        }
+        leave();
+        return leaveThat;
+      });
       whenDone({ req, res }, connections, leave);
       return undefined;
     },
   };
 }
+
+const overloaded = (): AlpesError =>
+  new AlpesError('overloaded', 'too much is under way; the request was not looked at, repeat it later');
 
 function laneOf({ method = '', url = '' }: IncomingMessage): Lane {
   if (/^\/(health\/(live|ready)|metrics)(\?|$)/.test(url)) return 'probe';
@@ -109,11 +128,11 @@ function once(callback: () => void): () => void {
 }
 
 /** Returns the counter of those that were not let in. */
-function meter(registry: Registry, loads: Readonly<Record<Lane, Load>>): Counter<'lane' | 'limit'> {
+function meter(registry: Registry, loads: Readonly<Record<string, Pick<Load, 'requests'>>>): Counter<'lane' | 'limit'> {
   const active = new Gauge({
     ...{ name: 'http_server_active_requests', help: 'Requests under way', labelNames: ['lane'], registers: [] },
     collect() {
-      for (const lane of LANES) this.set({ lane }, loads[lane].requests);
+      for (const [lane, { requests }] of Object.entries(loads)) this.set({ lane }, requests);
     },
   });
   registry.registerMetric(active);
@@ -126,6 +145,6 @@ function meter(registry: Registry, loads: Readonly<Record<Lane, Load>>): Counter
     registers: [registry],
   });
   // A series that begins with its first event shows no increase.
-  for (const lane of LANES) for (const limit of ['requests', 'bytes']) shed.inc({ lane, limit }, 0);
+  for (const lane of Object.keys(loads)) for (const limit of ['requests', 'bytes']) shed.inc({ lane, limit }, 0);
   return shed;
 }

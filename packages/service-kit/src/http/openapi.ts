@@ -9,6 +9,7 @@ export type Part = Readonly<Record<string, unknown>>;
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly description?: string;
   readonly parameters?: readonly Part[];
   readonly requestBody?: Part;
   /** By status. */

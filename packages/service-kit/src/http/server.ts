@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { Histogram, type Registry } from 'prom-client';
 import { processSettings, type ProcessSettings } from '../config.js';
 import type { Logger } from '../logging.js';
-import { createAdmission, type Limits } from './admission.js';
+import { type Admission, createAdmission, type Limits } from './admission.js';
 import { type Connections, keepConnections } from './connections.js';
 import { standInFront } from './front.js';
+import type { LongLanes } from './long-lanes.js';
 import { onlyMethods } from './only-methods.js';
 import { fromHttpError, toProblem } from './problem.js';
 import { registerReadiness } from './ready-gauge.js';
@@ -18,7 +19,8 @@ import { sendProblem } from './send-problem.js';
 /** Something that a process can't do its work without: rejects while it is not there. */
 export type Check = () => Promise<void>;
 
-type HttpSettings = Limits & Pick<ProcessSettings, 'CHECK_TIMEOUT_MS' | 'REQUEST_TIMEOUT_MS' | 'MAX_CONNECTIONS'>;
+type HttpSettings = Limits &
+  Pick<ProcessSettings, 'CHECK_TIMEOUT_MS' | 'REQUEST_TIMEOUT_MS' | 'MAX_CONNECTIONS' | 'GRACE_MS'>;
 
 export interface HttpOptions {
   readonly logger: Logger;
@@ -26,6 +28,8 @@ export interface HttpOptions {
   /** Asked by `/health/ready`, by name. */
   readonly checks: Readonly<Record<string, Check>>;
   readonly routes?: (router: Router) => void;
+  /** Those that routes put requests into, by name. */
+  readonly lanes?: LongLanes;
   /** Those that are absent have their defaults. */
   readonly settings?: Partial<HttpSettings>;
 }
@@ -33,7 +37,7 @@ export interface HttpOptions {
 export interface HttpServer {
   /** Listens and returns the port. Rejects with `configuration` if the address is taken. */
   listen(host: string, port: number): Promise<number>;
-  /** Refuses new connections and waits for the requests under way. */
+  /** Refuses new connections and waits for the requests under way, for those in long lanes half of GRACE_MS. */
   close(): Promise<void>;
 }
 
@@ -42,7 +46,7 @@ const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75,
 
 /** An HTTP server with health, metrics, problem documents and a trace for each request. */
 export function createHttpServer(options: HttpOptions): HttpServer {
-  return serve(createHttpApp(options), settingsOf(options), options.registry);
+  return serve(createHttpApp(options), settingsOf(options), options);
 }
 
 const settingsOf = ({ settings }: HttpOptions): HttpSettings => ({ ...processSettings.parse({}), ...settings });
@@ -82,7 +86,7 @@ export function createHttpApp(options: HttpOptions): Express {
 const SLOW_CHECK_MS = 1_000;
 
 /** A slow client holds a connection for a bounded time only, and many of them hold up nobody else. */
-function serve(app: Express, settings: HttpSettings, registry: Registry): HttpServer {
+function serve(app: Express, settings: HttpSettings, { registry, lanes }: HttpOptions): HttpServer {
   const { REQUEST_TIMEOUT_MS, MAX_CONNECTIONS } = settings;
   const server = createServer({
     ...{ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: Math.min(10_000, REQUEST_TIMEOUT_MS) },
@@ -92,8 +96,9 @@ function serve(app: Express, settings: HttpSettings, registry: Registry): HttpSe
   });
   const connections = keepConnections(server, MAX_CONNECTIONS, registry);
   answerRefusals(server, connections);
-  standInFront(server, createAdmission(settings, connections, registry), app);
-  return control(server, connections, MAX_CONNECTIONS);
+  const admission = createAdmission(settings, connections, registry, lanes);
+  standInFront(server, admission, app);
+  return control({ server, connections, admission }, settings);
 }
 
 function measureRequests(app: Express, registry: Registry): void {
@@ -162,8 +167,14 @@ function problemHandler(logger: Logger): ErrorRequestHandler {
   };
 }
 
+interface Parts {
+  readonly server: Server;
+  readonly connections: Connections;
+  readonly admission: Admission;
+}
+
 /** With Node's backlog of 511, who connects in a rush has his SYN dropped, and repeats it after 1, 3 and 7 s: probes too. */
-function control(server: Server, connections: Connections, backlog: number): HttpServer {
+function control({ server, connections, admission }: Parts, { MAX_CONNECTIONS, GRACE_MS }: HttpSettings): HttpServer {
   return {
     listen: (host, port) =>
       new Promise((resolve, reject) => {
@@ -171,7 +182,7 @@ function control(server: Server, connections: Connections, backlog: number): Htt
           const text = error.code === 'EADDRINUSE' ? `port ${port} is taken; set PORT to another` : error.message;
           reject(new AlpesError('configuration', text, { cause: error }));
         });
-        server.listen({ port, host, backlog }, () => {
+        server.listen({ port, host, backlog: MAX_CONNECTIONS }, () => {
           resolve((server.address() as AddressInfo).port);
         });
       }),
@@ -182,8 +193,10 @@ function control(server: Server, connections: Connections, backlog: number): Htt
         const sweep = setInterval(() => {
           server.closeIdleConnections();
         }, 20);
+        const late = setTimeout(admission.breakOff, GRACE_MS / 2);
         server.close(() => {
           clearInterval(sweep);
+          clearTimeout(late);
           resolve();
         });
       }),

@@ -1,4 +1,5 @@
 export { aRequest } from './a-request.js';
+export { everyGet, MANY_HANDLED } from './every-get.js';
 export { connectRaw, type RawClient } from './raw-client.js';
 export { race, type Race, type Round } from './race.js';
 export { createTestBed, type TestBed } from './test-bed.js';

@@ -2,7 +2,7 @@ import { catalogue } from '@alpes/contracts';
 import { createMessaging, type SqlClient, type TransportMessage } from '@alpes/messaging';
 import { dawdle, deadlocksIn, eventually, hastyAboutDeadlocks } from '@alpes/messaging/testing';
 import { Registry } from 'prom-client';
-import { readConfig, serviceSettings } from '../config.js';
+import { readConfig, type ServiceSettings, serviceSettings } from '../config.js';
 import { postgresAdapter } from '../database.js';
 import { createLogger } from '../logging.js';
 import type { DatabaseClient } from '../service.js';
@@ -67,7 +67,14 @@ export async function race<Tx extends SqlClient, Client extends DatabaseClient<T
   for (const round of options.rounds) {
     const prisma = connect();
     const replicas = Array.from({ length: REPLICAS }, (_, index) =>
-      startReplica(options, { databaseUrl, prisma: connect(), messages: round(index), published, seed: index + 1 }),
+      startReplica(options, {
+        settings,
+        databaseUrl,
+        prisma: connect(),
+        messages: round(index),
+        published,
+        seed: index + 1,
+      }),
     );
     await eventually(() => replicas.every(({ isDone }) => isDone()), WAIT);
     await eventually(async () => (await options.isAtRest?.(prisma)) ?? true, WAIT);
@@ -85,6 +92,7 @@ export async function race<Tx extends SqlClient, Client extends DatabaseClient<T
 }
 
 interface ReplicaOptions<Client> {
+  readonly settings: ServiceSettings;
   readonly databaseUrl: string;
   readonly prisma: Client;
   readonly messages: readonly TransportMessage[];
@@ -94,14 +102,14 @@ interface ReplicaOptions<Client> {
 
 function startReplica<Tx extends SqlClient, Client extends DatabaseClient<Tx>>(
   { name, build }: RaceOptions<Tx, Client>,
-  { databaseUrl, prisma, ...told }: ReplicaOptions<Client>,
+  { settings, databaseUrl, prisma, ...told }: ReplicaOptions<Client>,
 ) {
   const [logger, registry, transport] = [createLogger(name, 'silent'), new Registry(), shuffledTransport(told)];
   const messaging = createMessaging<Tx>({
     ...{ service: name, prisma, databaseUrl, transport, catalogue, logger, registry },
     settings: { batchSize: 20, maxAttempts: REPLICAS, retry: { firstMs: 5, maxMs: 50 }, relayPollMs: 100 },
   });
-  const app = build({ outbox: messaging, logger, registry, prisma });
+  const app = build({ outbox: messaging, logger, registry, prisma, settings });
   messaging.start(app.subscriptions);
   for (const worker of app.workers ?? []) worker.start();
   return {

@@ -1,6 +1,6 @@
 import type { SqlClient } from '@alpes/messaging';
 import type { PrismaPg } from '@prisma/adapter-pg';
-import { readConfig, serviceSettings } from '../config.js';
+import { readConfig, type ServiceSettings, serviceSettings } from '../config.js';
 import { postgresAdapter } from '../database.js';
 import { createLogger } from '../logging.js';
 import { type App, type DatabaseClient, type ServiceContext, startService } from '../service.js';
@@ -11,6 +11,8 @@ export interface TestService<Client> extends Pick<TestBed, 'publish' | 'browse'>
   readonly prisma: Client;
   /** Waits until it has handled all that was published, and published all that follows. */
   settled(): Promise<void>;
+  readonly url: string;
+  readonly databaseUrl: string;
   /** Its answer to a request. */
   get(path: string): Promise<Response>;
   /** Its answer to a request with a JSON body. */
@@ -25,7 +27,9 @@ export interface TestServiceOptions<Tx extends SqlClient, Client extends Databas
   readonly migrations: URL;
   /** Makes its Prisma client. */
   readonly connect: (adapter: PrismaPg) => Client;
-  readonly build: (context: ServiceContext<Tx> & { readonly prisma: Client }) => App<Tx>;
+  readonly build: (
+    context: ServiceContext<Tx> & { readonly prisma: Client; readonly settings: ServiceSettings },
+  ) => App<Tx>;
 }
 
 /** Starts a service on a test bed, as `startService` does it in its process. */
@@ -43,11 +47,11 @@ export async function startTestService<Tx extends SqlClient, Client extends Data
   const logger = createLogger(name, settings.LOG_LEVEL);
   const running = await startService<Tx>({
     ...{ name, settings, prisma, logger },
-    build: (context) => build({ ...context, prisma }),
+    build: (context) => build({ ...context, prisma, settings }),
   });
   const url = `http://127.0.0.1:${running.port}`;
   return {
-    ...{ publish: bed.publish, browse: bed.browse, prisma },
+    ...{ publish: bed.publish, browse: bed.browse, prisma, url, databaseUrl: settings.DATABASE_URL },
     settled: () => bed.settled(name, prisma),
     get: (path) => fetch(`${url}${path}`),
     post: (path, body) =>

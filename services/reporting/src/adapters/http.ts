@@ -1,31 +1,63 @@
-import { onlyMethods, validate } from '@alpes/service-kit';
-import type { Router } from 'express';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
+import { inLane, type Logger, onlyMethods, sendStream, validate } from '@alpes/service-kit';
+import type { Request, Response, Router } from 'express';
+import type { ReportFilter } from '../domain/report-store.js';
 import type { Export } from '../use-cases/export-report.js';
+import { inChunks } from './in-chunks.js';
+import { ordersQuery, params, reportQuery } from './request-schemas.js';
 
-const params = z.object({ id: z.guid('must be a UUID').toLowerCase() });
-const query = z.object({ format: z.string('must be given once').default('csv') });
+/** What the routes lead to. */
+export interface UseCases {
+  readonly exportReport: (id: string, format: string) => Promise<Export>;
+  readonly exportOrders: (filter: ReportFilter, format: string, signal: AbortSignal) => Promise<Export>;
+  readonly logger: Logger;
+  /** See `sendStream`. */
+  readonly stallMs: number;
+}
 
 /** Routes of the reporting service: for other parts of the platform, not for the public. */
-export function reportRoutes({ exportReport }: { exportReport: (id: string, format: string) => Promise<Export> }) {
+export function reportRoutes(useCases: UseCases) {
   return (router: Router): void => {
     router
-      .route('/reports/:id')
-      .get(async (req, res) => {
-        const { id } = validate(params, req.params, 'params');
-        const { format } = validate(query, req.query, 'query');
-        const { fileName, contentType, body } = await exportReport(id, format);
-        res.attachment(fileName).type(contentType);
-        await pipeline(Readable.from(body), res).catch(ignoreHangUp);
-        res.end();
-      })
+      .route('/reports/orders')
+      .get(inLane('export', getOrders(useCases)))
       .all(onlyMethods('GET'));
+    router.route('/reports/:id').get(getReport(useCases)).all(onlyMethods('GET'));
   };
 }
 
-/** A client that does not wait for the end has no use for an error. */
-function ignoreHangUp(error: unknown): void {
-  if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+function getOrders({ exportOrders, ...options }: UseCases) {
+  return async (req: Request, res: Response): Promise<void> => {
+    const { format, ...filter } = validate(ordersQuery, req.query, 'query');
+    const over = new AbortController();
+    res.once('close', () => over.abort());
+    await send(await exportOrders(filter, format, over.signal), res, options);
+  };
+}
+
+function getReport({ exportReport, ...options }: UseCases) {
+  return async (req: Request, res: Response): Promise<void> => {
+    const { id } = validate(params, req.params, 'params');
+    const { format } = validate(reportQuery, req.query, 'query');
+    await send(await exportReport(id, format), res, options);
+  };
+}
+
+/** Once a report has begun nothing else can be answered: one that breaks off ends the connection. */
+async function send(
+  { fileName, contentType, body }: Export,
+  res: Response,
+  { logger, stallMs }: Pick<UseCases, 'logger' | 'stallMs'>,
+): Promise<void> {
+  res.attachment(fileName).type(contentType);
+  if (res.req.method === 'HEAD') {
+    res.end();
+    return;
+  }
+  // It begins now, however long the first row is looked for.
+  res.flushHeaders();
+  try {
+    await sendStream(inChunks(body), res, { stallMs });
+  } catch (err) {
+    logger.warn({ err }, 'a report was broken off');
+  }
 }

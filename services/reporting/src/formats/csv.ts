@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import type { ReportRow } from '../domain/report.js';
 import type { ReportFormat } from '../domain/report-format.js';
 
@@ -9,20 +8,14 @@ const COLUMNS = [
 ] satisfies readonly (keyof ReportRow)[];
 
 /**
- * A text that a spreadsheet would run as a formula gets an apostrophe in front (`escape_formulas`): then it is a text.
- * So that this can be undone, a text that looks as if it had been given one gets one, too: whoever reads the file takes
- * one apostrophe away where one or more stand before a formula character, and has every text as it was. Numbers, negative
- * ones included, are left alone: no spreadsheet runs them, and none must become a text.
+ * A text that a spreadsheet would run as a formula gets an apostrophe in front: then it is a text. So that this can be
+ * undone, a text that looks as if it had been given one gets one, too: whoever reads the file takes one apostrophe away
+ * where one or more stand before a formula character, and has every text as it was. Numbers, negative ones included, are
+ * left alone: no spreadsheet runs them, and none must become a text.
  */
-const LOOKS_ESCAPED = /^'+[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+const FORMULA = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
-const OPTIONS = {
-  escape_formulas: true,
-  cast: {
-    string: (text: string) => (LOOKS_ESCAPED.test(text) ? `'${text}` : text),
-    number: (number: number) => ({ value: String(number), escape_formulas: false }),
-  },
-};
+const TO_QUOTE = /[",\r\n]/;
 
 /** RFC 4180, but with line feeds, and a header: amounts in minor units, times in ISO 8601, the lines as JSON, nulls empty. */
 export const csv: ReportFormat = {
@@ -30,12 +23,23 @@ export const csv: ReportFormat = {
   contentType: 'text/csv; charset=utf-8',
   extension: 'csv',
   write: async function* (rows) {
-    yield stringify([[...COLUMNS]], OPTIONS);
-    for await (const row of rows) yield stringify([COLUMNS.map((column) => toCell(row[column]))], OPTIONS);
+    yield `${COLUMNS.join(',')}\n`;
+    for await (const row of rows) yield toLine(row);
   },
 };
 
-function toCell(value: ReportRow[keyof ReportRow]): string | number | null {
+/** The first cell, the id, is never empty. */
+function toLine(row: ReportRow): string {
+  let line = '';
+  for (const column of COLUMNS) line += line === '' ? toCell(row[column]) : `,${toCell(row[column])}`;
+  return `${line}\n`;
+}
+
+function toCell(value: ReportRow[keyof ReportRow]): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return TO_QUOTE.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,3 +1,4 @@
+import { type ExportSettings, exportSettings } from '@alpes/service-kit';
 import {
   race,
   type Race,
@@ -15,12 +16,16 @@ const parts: TestServiceOptions<Prisma.TransactionClient, PrismaClient> = {
   name: 'reporting',
   migrations: new URL('../../prisma/migrations', import.meta.url),
   connect: (adapter) => new PrismaClient({ adapter }),
-  build: createApp,
+  build: (context) => createApp({ ...context, settings: { ...exportSettings.parse({}), ...context.settings } }),
 };
 
 /** The reporting service as it runs, on databases of its own. */
-export function startReportingService(): Promise<ReportingService> {
-  return startTestService(parts);
+export function startReportingService(limits: Partial<ExportSettings> = {}): Promise<ReportingService> {
+  const settings = { ...exportSettings.parse({}), ...limits };
+  return startTestService<Prisma.TransactionClient, PrismaClient>({
+    ...parts,
+    build: (context) => createApp({ ...context, settings: { ...context.settings, ...settings } }),
+  });
 }
 
 /** Replicas of it that handle the same messages at the same time: see `race`. */

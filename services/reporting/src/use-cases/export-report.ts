@@ -1,6 +1,7 @@
 import { AlpesError } from '@alpes/messaging';
 import type { ReportRow } from '../domain/report.js';
 import type { ReportFormat } from '../domain/report-format.js';
+import { knownFormat } from './known-format.js';
 
 /** A report, written down. */
 export interface Export {
@@ -18,7 +19,7 @@ interface Parts {
 /** The report of one order in the format of this name; throws `unsupported-format` and `not-found`. */
 export function exportReport({ read, formats }: Parts) {
   return async (id: string, formatName: string): Promise<Export> => {
-    const { contentType, extension, write, writeOne } = known(formats, formatName);
+    const { contentType, extension, write, writeOne } = knownFormat(formats, formatName);
     const row = await read(id);
     if (row === undefined) {
       throw new AlpesError('not-found', `there is no report of order ${id}`, {
@@ -27,15 +28,6 @@ export function exportReport({ read, formats }: Parts) {
     }
     return { fileName: `order-${id}.${extension}`, contentType, body: writeOne?.(row) ?? write(only(row)) };
   };
-}
-
-function known(formats: readonly ReportFormat[], name: string): ReportFormat {
-  const format = formats.find((one) => one.name === name);
-  if (format !== undefined) return format;
-  const message = `must be one of: ${formats.map((one) => one.name).join(', ')}`;
-  throw new AlpesError('unsupported-format', `there is no report format "${name}"; it ${message}`, {
-    details: [{ path: 'query.format', message }],
-  });
 }
 
 async function* only<T>(value: T): AsyncGenerator<T> {

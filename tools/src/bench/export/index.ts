@@ -1,0 +1,95 @@
+import { get, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { cpuSeconds } from '../cpu.js';
+import { fillReports } from './fill.js';
+import { growthDuring } from './memory.js';
+import { type Exporter, exporters, openSite } from './site.js';
+
+export interface ExportOptions {
+  /** How many reports there are; a million by default. */
+  readonly rows?: number;
+  readonly format?: 'csv' | 'json';
+}
+
+/** Of one export of all reports through one of the processes. */
+export interface ExportFigure {
+  /** Who was asked: the reporting service itself, or the BFF, which asks it. */
+  readonly through: Exporter;
+  readonly seconds: number;
+  readonly rowsPerSecond: number;
+  readonly megabytes: number;
+  /** By how much the memory of each grew at most, in MB. */
+  readonly growthMb: Readonly<Record<Exporter, number>>;
+  /** What each needed of a core, in seconds: on a machine that is busy besides it says more than the time. */
+  readonly cpuSeconds: Readonly<Record<Exporter, number>>;
+}
+
+export interface ExportFigures {
+  readonly rows: number;
+  readonly format: 'csv' | 'json';
+  readonly figures: readonly ExportFigure[];
+}
+
+/**
+ * The first 104,400 rows are exported beforehand: by then the heap of a process has had its first full collection, before
+ * which it grows by whatever it does.
+ */
+const warmUpTo = '2026-01-02T05:00:00Z';
+
+/**
+ * Exports all reports of a large table, from the reporting service and through the BFF, as processes of their own on a
+ * PostgreSQL of their own. Rejects if an answer is not whole.
+ */
+export async function benchExport({ rows = 1_000_000, format = 'csv' }: ExportOptions = {}): Promise<ExportFigures> {
+  const site = await openSite();
+  try {
+    await fillReports(site.databaseUrl, rows);
+    const pids = exporters.map((name) => site.pidOf(name));
+    const figures: ExportFigure[] = [];
+    for (const through of exporters) {
+      const url = `${site.urls[through]}/reports/orders?format=${format}`;
+      await read(`${url}&to=${warmUpTo}`);
+      const cpuBefore = pids.map(cpuSeconds);
+      const begunAt = performance.now();
+      const { result, growthMb } = await growthDuring(pids, () => read(url));
+      const seconds = (performance.now() - begunAt) / 1_000;
+      // A CSV has its header, a JSON its brackets.
+      const found = result.lines - (format === 'csv' ? 1 : 2);
+      if (found !== rows) throw new Error(`${found} rows came through ${through}, not ${rows}`);
+      const cpu = pids.map((pid, index) => cpuSeconds(pid) - (cpuBefore[index] ?? 0));
+      const byName = (values: readonly number[]) =>
+        Object.fromEntries(exporters.map((name, index) => [name, values[index] ?? 0])) as Record<Exporter, number>;
+      figures.push({
+        ...{ through, seconds, rowsPerSecond: rows / seconds, megabytes: result.bytes / 1e6 },
+        ...{ growthMb: byName(growthMb), cpuSeconds: byName(cpu) },
+      });
+    }
+    return { rows, format, figures };
+  } finally {
+    await site.dispose();
+  }
+}
+
+/** Reads an answer to its end, and keeps nothing of it. */
+async function read(url: string): Promise<{ readonly lines: number; readonly bytes: number }> {
+  const [response] = (await once(get(url), 'response')) as [IncomingMessage];
+  if (response.statusCode !== 200) throw new Error(`${url} was answered ${response.statusCode}`);
+  let [lines, bytes] = [0, 0];
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines += 1;
+  }
+  return { lines, bytes };
+}
+
+/** As a person reads it. */
+export function describeExport({ rows, format, figures }: ExportFigures): string {
+  const lines = figures.map(({ through, seconds, rowsPerSecond, megabytes, growthMb, ...figure }) => {
+    const growth = Object.entries(growthMb).map(([name, mb]) => `${name} +${mb.toFixed(0)} MB`);
+    const rate = `${Math.round(rowsPerSecond).toLocaleString('en')} rows/s, ${(megabytes / seconds).toFixed(0)} MB/s`;
+    const cpu = Object.entries(figure.cpuSeconds).map(([name, used]) => `${name} ${used.toFixed(1)} s`);
+    const time = `${through.padEnd(10)} ${seconds.toFixed(1)} s`;
+    return `  through ${time}  ${rate}  memory: ${growth.join(', ')}  CPU: ${cpu.join(', ')}`;
+  });
+  return [`export of ${rows.toLocaleString('en')} reports as ${format}`, ...lines].join('\n');
+}
