@@ -118,7 +118,7 @@ async function stopAll(processes: readonly Supervised[], graceMs: number, sink: 
 async function specsOf(config: StartConfig, places: Places): Promise<ProcessSpec[]> {
   const count = Object.values(config.replicas).reduce((sum, replicas) => sum + replicas, 1);
   // Asked for at once, so that no two are the same.
-  const ports = await freePorts(count);
+  const ports = await freePorts(count, config.port);
   return systemOf({
     ...places,
     replicas: config.replicas,
@@ -128,8 +128,12 @@ async function specsOf(config: StartConfig, places: Places): Promise<ProcessSpec
   });
 }
 
-async function freePorts(count: number): Promise<number[]> {
+/** `taken` is about to be: nobody listens there yet. */
+async function freePorts(count: number, taken: number): Promise<number[]> {
   const ports = new Set<number>();
-  while (ports.size < count) ports.add(await freePort());
+  while (ports.size < count) {
+    const port = await freePort();
+    if (port !== taken) ports.add(port);
+  }
   return [...ports];
 }

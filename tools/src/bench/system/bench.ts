@@ -24,6 +24,8 @@ export interface Bench {
   readonly profile: Profile | undefined;
 }
 
+/** Profiles whoever imports it first. */
+const PROFILER = new URL('profiler.js', import.meta.url).href;
 /** Orders a second at which the system is asked to be quick: 1,000 a minute. */
 const STEADY_RATE = 1_000 / 60;
 /** How much longer than other rates that one is tried: little happens. */
@@ -35,7 +37,7 @@ const NAIVE_ORDERS = 40;
 /** Measures a system of its own, and then, on the same servers, how it might be done at best and at first. */
 export async function bench(args: Arguments, say: (text: string) => void): Promise<Bench> {
   const profiles = mkdtempSync(join(tmpdir(), 'alpes-profiles-'));
-  const env = args.profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles}` } : {};
+  const env = args.profile ? { NODE_OPTIONS: `--import=${PROFILER}`, PROFILES: profiles } : {};
   const site = await openSite(args.broker, env);
   try {
     return await benchSite(site, args, profiles, say);

@@ -48,7 +48,7 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Reads what V8 has written (`--cpu-prof`), a file for each process that has ended. */
+/** Reads what V8 has written, a file for each process that has ended. */
 function functions(folder: string): Share[] {
   return readdirSync(folder).flatMap((file) => {
     const profile = JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile;
