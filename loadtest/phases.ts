@@ -13,9 +13,10 @@ export interface Phase {
 
 /** What is told of each phase. */
 const METRICS = ['accept', 'finished', 'accepted', 'refused', 'errors', 'dropped_iterations'];
-/** More than the BFF has under way: whoever is beyond that is refused. */
-const MOST_VUS = 500;
-const LEAST_VUS = 20;
+/** How many seconds answers may take before there is no client left to order. */
+const PATIENCE_S = 5;
+/** Clients of all phases, each with a connection: fewer than the BFF takes, and in each phase more than it has orders under way. */
+const MOST_VUS = 1_800;
 
 /** Options of k6 for phases one after the other, and limits by metric: `{ 'accept{scenario:spike}': ['p(99)<=15'] }`. */
 export function optionsOf(phases: readonly Phase[], limits: Readonly<Record<string, string[]>>): Options {
@@ -44,9 +45,8 @@ function scenariosOf(phases: readonly Phase[]): Record<string, Scenario> {
     const perSecond = rate / 60;
     scenarios[name] = {
       ...{ executor: 'constant-arrival-rate', exec: 'placeOrder' },
-      ...{ rate, timeUnit: '1m', startTime: `${startTime}s`, duration: `${seconds}s`, gracefulStop: '15s' },
-      // As many as there are orders within a second.
-      preAllocatedVUs: Math.min(MOST_VUS, Math.max(LEAST_VUS, Math.ceil(perSecond))),
+      ...{ rate, timeUnit: '1m', startTime: `${startTime}s`, duration: `${seconds}s`, gracefulStop: '60s' },
+      preAllocatedVUs: Math.min(Math.floor(MOST_VUS / phases.length), Math.ceil(PATIENCE_S * (perSecond + sampled))),
       env: { SAMPLE_EVERY: sampled === 0 ? '0' : String(Math.max(1, Math.round(perSecond / sampled))) },
     };
     startTime += seconds;

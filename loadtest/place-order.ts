@@ -18,8 +18,8 @@ const refused = new Counter('refused');
 /** Everything else: another answer, or none. */
 const errors = new Counter('errors');
 
-/** Who has waited this long for an answer gave up. */
-const ANSWER = { timeout: '10s', responseType: 'text' } as const;
+/** The BFF's own limit for an answer: later there is none. */
+const ANSWER = { timeout: '60s', responseType: 'text' } as const;
 /** Between two questions after an order: so exact is what is said of the time that it took. */
 const POLL_SECONDS = 0.01;
 const LONGEST_MS = 10_000;
