@@ -17,6 +17,10 @@ export function postgresAdapter(settings: z.infer<typeof databaseSettings>): Pri
     stream: givingUpAfter(2 * settings.DATABASE_LOCK_TIMEOUT_MS),
     lock_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
+    // A connection that breaks between two who listen, while it is handed over, ends no process: the next query says it.
+    onConnect: (client) => {
+      client.on('error', () => {});
+    },
   });
 }
 
