@@ -25,6 +25,5 @@ export async function findTarget(
     return { url, dataDir, env, dispose: async () => {} };
   }
   say(`No system runs in ${dataDir}: starting one on new data …`);
-  // It says as much as one that a person starts.
-  return startSystem({ env: { LOG_LEVEL: env['LOG_LEVEL'] ?? 'info' } });
+  return startSystem({ asInProduction: true });
 }

@@ -29,7 +29,7 @@ export async function soak({ minutes, rate, folder }: Arguments, say: (text: str
   mkdirSync(folder, { recursive: true });
   const ledger = join(folder, 'ledger');
   writeFileSync(ledger, '');
-  const system = await startSystem();
+  const system = await startSystem({ asInProduction: true });
   try {
     const args = ['--orders', String(rate * minutes * 2), '--rate', `${rate}/min`, '--ledger', ledger, '--wait', '0'];
     const load = startCommand(system, 'faker', args);

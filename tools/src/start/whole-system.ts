@@ -43,10 +43,15 @@ export const IMPATIENT = {
 /** How long in ms a start may take on a busy machine. */
 const START_TIMEOUT_MS = 120_000;
 
+export interface SystemOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly args?: readonly string[];
+  /** With the settings of production, not those for tests. */
+  readonly asInProduction?: boolean;
+}
+
 /** Starts a system and waits until it is ready. Where BROKER_URL says so its broker is a Pulsar, of which it has a namespace to itself. */
-export async function startSystem(
-  options: { env?: NodeJS.ProcessEnv; args?: readonly string[] } = {},
-): Promise<System> {
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const dataDir = mkdtempSync(join(tmpdir(), 'alpes-e2e-'));
   // As root, PostgreSQL runs as another user, who has to get at its data.
   chmodSync(dataDir, 0o755);
@@ -60,7 +65,7 @@ export async function startSystem(
 
   const start = async (args: readonly string[] = []): Promise<void> => {
     output = '';
-    child = runTool('start.mjs', args, { ...env, ...IMPATIENT, ...options.env });
+    child = runTool('start.mjs', args, { ...env, ...(options.asInProduction !== true && IMPATIENT), ...options.env });
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data: Buffer) => (output += data.toString()));
     const failed = once(child, 'exit').then(([code]) => {

@@ -71,7 +71,9 @@ describe('a service on Pulsar', () => {
 
   it('waits for its topics', async () => {
     // One of the topics that it needs is there.
-    await transport.declare([{ topic: 'crear-orden', subscriptions: ['order', 'saga-log'] }]);
+    const declare = () => transport.declare([{ topic: 'crear-orden', subscriptions: ['order', 'saga-log'] }]);
+    // A broker that has just started may take longer than a request.
+    await eventually(() => declare().then(() => true), { ...PATIENCE, what: 'a topic is declared' });
     const said = await waitsForTopics(database.url, env, { pulsar: { tenant } });
     const missing =
       'crear-orden-order-DLQ, orden-creada, orden-actualizada, transaccion-creada, transaccion-creada-order-DLQ, crear-log';

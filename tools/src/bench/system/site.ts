@@ -44,7 +44,7 @@ export async function openSite(broker: BrokerChoice, env: Readonly<Record<string
     const messages = await openBroker({ broker, folder }, { lead: async (_name, url) => url }, postgres);
     closing.push(messages.stop);
     const databases = Object.fromEntries(databaseNames.map((name) => [databaseVariable(name), postgres.urls[name]]));
-    const system = await startSystem({ env: { LOG_LEVEL: 'info', ...messages.env, ...databases, ...env } });
+    const system = await startSystem({ asInProduction: true, env: { ...messages.env, ...databases, ...env } });
     closing.push(system.dispose);
     return {
       ...{ system, postgres, close, brokerUrl: messages.env['BROKER_URL'] ?? '' },
