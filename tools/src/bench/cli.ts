@@ -1,4 +1,5 @@
 // `npm run bench`: what things cost on this machine.
+import { benchExport } from './export/index.js';
 import { benchCrashPoints } from './crash-points.js';
 import { longTransaction } from './long-transaction.js';
 import { runCommandLine, WrongArguments } from '../command-line.js';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => number | Pro
     return 0;
   },
   'long-transaction': longTransaction,
+  export: benchExport,
 };
 
 const usage = `Usage: npm run bench

@@ -13,6 +13,30 @@ export function cpuSeconds(pid: number): number {
   return family.reduce((sum, [id, { own, ended }]) => sum + own + (id === pid ? ended : 0), 0);
 }
 
+/** The same by the names of the processes. */
+export const cpuOf = <Name extends string>(pids: Readonly<Record<Name, number>>): Record<Name, number> =>
+  mapped(pids, cpuSeconds);
+
+/** Begins to measure; the returned function tells the seconds that each has used since. */
+export function watchCpu<Name extends string>(pids: () => Readonly<Record<Name, number>>): () => Record<Name, number> {
+  const before = cpuOf(pids());
+  return () => used(before, cpuOf(pids()));
+}
+
+/** What each has used between two readings. */
+export const used = <Name extends string>(
+  before: Readonly<Record<Name, number>>,
+  after: Readonly<Record<Name, number>>,
+): Record<Name, number> => mapped(after, (seconds, name) => seconds - (before[name] ?? 0));
+
+function mapped<Name extends string>(
+  values: Readonly<Record<Name, number>>,
+  change: (value: number, name: Name) => number,
+): Record<Name, number> {
+  const entries = Object.entries(values) as [Name, number][];
+  return Object.fromEntries(entries.map(([name, value]) => [name, change(value, name)])) as Record<Name, number>;
+}
+
 interface Usage {
   readonly parent: number;
   readonly own: number;

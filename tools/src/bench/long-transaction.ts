@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { catalogue, OrdenActualizadaSchema } from '@alpes/contracts';
 import { connectTransport, type Transport } from '@alpes/messaging';
-import { cpuSeconds } from './cpu.js';
+import { cpuOf, used } from './cpu.js';
 import { type Feed, startFeed } from './feed.js';
 import { holdTransaction } from './hold.js';
 import { type Rig, startRig } from './rig.js';
@@ -53,7 +53,7 @@ export async function longTransaction(args: readonly string[]): Promise<number> 
 }
 
 interface Parts {
-  readonly rig: Rig;
+  readonly rig: Rig<(typeof services)[number]>;
   readonly transport: Transport;
   readonly feed: Feed;
 }
@@ -71,9 +71,9 @@ async function measure({ service, seconds, baseline }: Settings, parts: Parts): 
 }
 
 /** As Prometheus and Kubernetes do; both questions look at the outbox. */
-async function probe({ urls }: Rig): Promise<void> {
+async function probe({ urls }: Parts['rig']): Promise<void> {
   const ask = async (url: string): Promise<string> => (await fetch(url)).text();
-  await Promise.allSettled(urls.flatMap((url) => [ask(`${url}/metrics`), ask(`${url}/health/ready`)]));
+  await Promise.allSettled(Object.values(urls).flatMap((url) => [ask(`${url}/metrics`), ask(`${url}/health/ready`)]));
 }
 
 /** Prints what happens in each slice of time; resolves to the orders finished per second in all of them. */
@@ -99,11 +99,10 @@ interface Reading {
 
 async function look({ rig, transport, feed }: Parts): Promise<Reading> {
   const ends = await transport.endPositions(catalogue.contractOf(OrdenActualizadaSchema).topic);
-  const cpu = Object.entries(rig.pids()).map(([name, pid]) => [name, pid === undefined ? 0 : cpuSeconds(pid)]);
   return {
     ...{ atSeconds: performance.now() / 1_000, ordered: feed.count() },
     finished: Number(ends.reduce((sum, end) => sum + end, 0n)),
-    cpu: Object.fromEntries(cpu) as Record<string, number>,
+    cpu: cpuOf(rig.pids()),
   };
 }
 
@@ -113,8 +112,8 @@ function rateOf(from: Reading, to: Reading, what: 'ordered' | 'finished'): numbe
 
 function describe(from: Reading, to: Reading): string {
   const seconds = to.atSeconds - from.atSeconds;
-  const cpu = Object.entries(to.cpu).map(
-    ([name, used]) => `${name} ${Math.round((100 * (used - (from.cpu[name] ?? 0))) / seconds)} %`,
+  const cpu = Object.entries(used(from.cpu, to.cpu)).map(
+    ([name, each]) => `${name} ${Math.round((100 * each) / seconds)} %`,
   );
   const rates = `ordered ${rateOf(from, to, 'ordered').toFixed(1)}/s  finished ${rateOf(from, to, 'finished').toFixed(1)}/s`;
   return `${rates}  under way ${to.ordered - to.finished}  CPU: ${cpu.join(', ')}`;

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../postgres/ports.js';
+import { allReady } from './all-ready.js';
 import type { StartConfig } from './config.js';
 import { keepCluster, type KeptCluster } from './keep-cluster.js';
 import type { LogSink } from './log-sink.js';
-import { findStores, migrateStores, needsCluster, type Places, type Stores } from './prepare.js';
-import { StartFailed, summarise } from './start-failed.js';
+import { findStores, migrateStores, needsCluster, type Stores } from './prepare.js';
+import { specsOf } from './specs.js';
 import { removeState, writeState, type SystemState } from './state-file.js';
 import { supervise, type Supervised } from './supervise.js';
-import { reachableHost, systemOf, type ProcessSpec } from './system.js';
+import { reachableHost } from './system.js';
 import { tellStep } from './tell-step.js';
 
 /** A system that runs or is about to. */
@@ -71,12 +71,6 @@ export function createSystem(config: StartConfig, sink: LogSink, onLost: (why: s
   };
 }
 
-async function allReady(processes: readonly Supervised[]): Promise<void> {
-  const results = await Promise.all(processes.map(({ started }) => started));
-  const failures = results.flatMap((result) => (result.ready ? [] : [result.said]));
-  if (failures.length > 0) throw new StartFailed(summarise(failures));
-}
-
 function stateOf(
   url: string,
   { databases, brokerUrl }: Stores,
@@ -113,27 +107,4 @@ async function stopAll(processes: readonly Supervised[], graceMs: number, sink: 
   await Promise.all(processes.map((each) => each.stop()));
   controller.abort();
   await late;
-}
-
-async function specsOf(config: StartConfig, places: Places): Promise<ProcessSpec[]> {
-  const count = Object.values(config.replicas).reduce((sum, replicas) => sum + replicas, 1);
-  // Asked for at once, so that no two are the same.
-  const ports = await freePorts(count, config.port);
-  return systemOf({
-    ...places,
-    replicas: config.replicas,
-    publicHost: config.host,
-    publicPort: config.port,
-    nextPort: () => ports.pop() ?? 0,
-  });
-}
-
-/** `taken` is about to be: nobody listens there yet. */
-async function freePorts(count: number, taken: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = await freePort();
-    if (port !== taken) ports.add(port);
-  }
-  return [...ports];
 }

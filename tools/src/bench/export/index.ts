@@ -1,18 +1,37 @@
 import { get, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
-import { cpuSeconds } from '../cpu.js';
+import { parseCommandLine, wholeNumber, WrongArguments } from '../../command-line.js';
+import { watchCpu } from '../cpu.js';
+import { startRig } from '../rig.js';
 import { fillReports } from './fill.js';
 import { growthDuring } from './memory.js';
-import { type Exporter, exporters, openSite } from './site.js';
 
-export interface ExportOptions {
-  /** How many reports there are; a million by default. */
-  readonly rows?: number;
-  readonly format?: 'csv' | 'json';
+const options = { rows: { type: 'string', default: '1000000' }, format: { type: 'string', default: 'csv' } } as const;
+
+/** `npm run bench -- export [--rows N] [--format csv|json]`: exports many reports. */
+export async function benchExport(args: readonly string[]): Promise<number> {
+  const { values } = parseCommandLine(args, { options, allowPositionals: false });
+  const format = formats.find((name) => name === values.format);
+  if (format === undefined)
+    throw new WrongArguments(`--format is "${values.format}": it is one of ${formats.join(', ')}`);
+  process.stdout.write(`${describe(await measure({ rows: wholeNumber('--rows', values.rows), format }))}\n`);
+  return 0;
+}
+
+const formats = ['csv', 'json'] as const;
+
+/** The two processes through which an export goes. */
+const exporters = ['reporting', 'bff'] as const;
+type Exporter = (typeof exporters)[number];
+
+interface ExportOptions {
+  /** How many reports there are. */
+  readonly rows: number;
+  readonly format: (typeof formats)[number];
 }
 
 /** Of one export of all reports through one of the processes. */
-export interface ExportFigure {
+interface ExportFigure {
   /** Who was asked: the reporting service itself, or the BFF, which asks it. */
   readonly through: Exporter;
   readonly seconds: number;
@@ -24,9 +43,7 @@ export interface ExportFigure {
   readonly cpuSeconds: Readonly<Record<Exporter, number>>;
 }
 
-export interface ExportFigures {
-  readonly rows: number;
-  readonly format: 'csv' | 'json';
+interface ExportFigures extends ExportOptions {
   readonly figures: readonly ExportFigure[];
 }
 
@@ -40,33 +57,33 @@ const warmUpTo = '2026-01-02T05:00:00Z';
  * Exports all reports of a large table, from the reporting service and through the BFF, as processes of their own on a
  * PostgreSQL of their own. Rejects if an answer is not whole.
  */
-export async function benchExport({ rows = 1_000_000, format = 'csv' }: ExportOptions = {}): Promise<ExportFigures> {
-  const site = await openSite();
+async function measure({ rows, format }: ExportOptions): Promise<ExportFigures> {
+  const rig = await startRig(exporters);
   try {
-    await fillReports(site.databaseUrl, rows);
-    const pids = exporters.map((name) => site.pidOf(name));
+    await fillReports(rig.databases.reporting, rows);
+    const pids = (): Record<Exporter, number> => {
+      const { postgres: _server, ...exporting } = rig.pids();
+      return exporting;
+    };
     const figures: ExportFigure[] = [];
     for (const through of exporters) {
-      const url = `${site.urls[through]}/reports/orders?format=${format}`;
+      const url = `${rig.urls[through]}/reports/orders?format=${format}`;
       await read(`${url}&to=${warmUpTo}`);
-      const cpuBefore = pids.map(cpuSeconds);
+      const usedBy = watchCpu(pids);
       const begunAt = performance.now();
-      const { result, growthMb } = await growthDuring(pids, () => read(url));
+      const { result, growthMb } = await growthDuring(pids(), () => read(url));
       const seconds = (performance.now() - begunAt) / 1_000;
       // A CSV has its header, a JSON its brackets.
       const found = result.lines - (format === 'csv' ? 1 : 2);
       if (found !== rows) throw new Error(`${found} rows came through ${through}, not ${rows}`);
-      const cpu = pids.map((pid, index) => cpuSeconds(pid) - (cpuBefore[index] ?? 0));
-      const byName = (values: readonly number[]) =>
-        Object.fromEntries(exporters.map((name, index) => [name, values[index] ?? 0])) as Record<Exporter, number>;
       figures.push({
         ...{ through, seconds, rowsPerSecond: rows / seconds, megabytes: result.bytes / 1e6 },
-        ...{ growthMb: byName(growthMb), cpuSeconds: byName(cpu) },
+        ...{ growthMb, cpuSeconds: usedBy() },
       });
     }
     return { rows, format, figures };
   } finally {
-    await site.dispose();
+    await rig.dispose();
   }
 }
 
@@ -83,7 +100,7 @@ async function read(url: string): Promise<{ readonly lines: number; readonly byt
 }
 
 /** As a person reads it. */
-export function describeExport({ rows, format, figures }: ExportFigures): string {
+function describe({ rows, format, figures }: ExportFigures): string {
   const lines = figures.map(({ through, seconds, rowsPerSecond, megabytes, growthMb, ...figure }) => {
     const growth = Object.entries(growthMb).map(([name, mb]) => `${name} +${mb.toFixed(0)} MB`);
     const rate = `${Math.round(rowsPerSecond).toLocaleString('en')} rows/s, ${(megabytes / seconds).toFixed(0)} MB/s`;

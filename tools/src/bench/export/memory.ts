@@ -3,26 +3,29 @@ import { residentMemory } from '../../soak/memory.js';
 
 const everyMs = 20;
 
-/** By how many MB processes grew, at most, while something was done. */
-export async function growthDuring<T>(
-  pids: readonly number[],
+/** By how many MB processes grew, at most, while something was done; by name. */
+export async function growthDuring<T, Name extends string>(
+  pids: Readonly<Record<Name, number>>,
   work: () => Promise<T>,
-): Promise<{ readonly result: T; readonly growthMb: readonly number[] }> {
-  const residentMb = (pid: number): number => (residentMemory(pid) ?? 0) / 2 ** 20;
-  const before = pids.map(residentMb);
+): Promise<{ readonly result: T; readonly growthMb: Readonly<Record<Name, number>> }> {
+  const names = Object.keys(pids) as Name[];
+  const before = names.map((name) => residentMb(pids[name]));
   const most = [...before];
   const over = new AbortController();
   const watching = (async () => {
     while (!over.signal.aborted) {
-      for (const [index, pid] of pids.entries()) most[index] = Math.max(most[index] ?? 0, residentMb(pid));
+      for (const [index, name] of names.entries()) most[index] = Math.max(most[index] ?? 0, residentMb(pids[name]));
       await delay(everyMs);
     }
   })();
   try {
     const result = await work();
-    return { result, growthMb: most.map((peak, index) => peak - (before[index] ?? 0)) };
+    const growth = names.map((name, index) => [name, (most[index] ?? 0) - (before[index] ?? 0)]);
+    return { result, growthMb: Object.fromEntries(growth) as Record<Name, number> };
   } finally {
     over.abort();
     await watching;
   }
 }
+
+const residentMb = (pid: number): number => (residentMemory(pid) ?? 0) / 2 ** 20;

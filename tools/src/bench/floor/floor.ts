@@ -2,7 +2,7 @@ import { catalogue } from '@alpes/contracts';
 import { removeNamespace } from '@alpes/messaging';
 import { type BrokerSettings, brokerSettings, connectBroker, pulsarSettings, readConfig } from '@alpes/service-kit';
 import { askProgram } from '../ask-program.js';
-import { watchServers } from '../servers-cpu.js';
+import { watchCpu } from '../cpu.js';
 import type { Site } from '../system/site.js';
 import type { Task as MessagesTask } from './messages.js';
 import type { Taken, Task as RowsTask } from './rows.js';
@@ -28,7 +28,7 @@ export async function measureFloor(site: Site, orders: number): Promise<Way> {
   const broker = readConfig(brokerSettings, { ...site.env, PULSAR_NAMESPACE: NAMESPACE });
   const isPulsar = !site.brokerUrl.startsWith('embedded:');
   if (isPulsar) await declareTopics(broker);
-  const usedBy = watchServers(site);
+  const usedBy = watchCpu(site.serverPids);
   const rowsTask: RowsTask = { urls: site.postgres.urls, orders, batch: BATCH };
   const namespace = `${broker.PULSAR_TENANT}/${NAMESPACE}`;
   const messagesTask: MessagesTask = { brokerUrl: site.brokerUrl, namespace, orders, batch: BATCH };

@@ -1,7 +1,6 @@
 import { queryOnce } from '../../postgres/with-client.js';
-import { quantile } from '../../quantile.js';
 import type { Site } from '../system/site.js';
-import type { Quantiles } from '../system/trial.js';
+import { type Quantiles, quantiles } from '../system/trial.js';
 
 /** How often each is asked, one at a time. */
 const TIMES = 300;
@@ -26,8 +25,7 @@ export async function timeQueries({ postgres, system }: Site): Promise<Readonly<
       if (!answer.ok) throw new Error(`${pathOf(id)} is answered ${answer.status}`);
       times.push(performance.now() - begunAt);
     }
-    const at = (share: number): number => quantile(times, share) ?? Number.NaN;
-    found[name] = { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+    found[name] = quantiles(times);
   }
   return found;
 }

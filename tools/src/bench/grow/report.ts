@@ -1,4 +1,4 @@
-import { figuresOf } from '../system/figures.js';
+import { figuresOf, sum } from '../system/figures.js';
 import { fine, times, whole, type Table } from '../system/report.js';
 import type { Grown, Stage } from './grow.js';
 
@@ -14,7 +14,7 @@ export function tableOf({ stages }: Grown): Table {
     row('stored orders', ({ stored }) => whole(stored)),
     figure('finished per second', ({ finished }) => whole(finished)),
     figure('÷ that with few', ({ finished }) => fine(finished / (busy[0]?.finished ?? Number.NaN))),
-    figure('CPU ms per order', ({ cpuMs }) => fine(Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0))),
+    figure('CPU ms per order', ({ cpuMs }) => fine(sum(cpuMs))),
     figure('accept: p50 / p95 / p99, ms', ({ acceptMs }) => times(acceptMs)),
     figure('accepted → finished: p50 / p95 / p99, ms', ({ finishMs }) => times(finishMs)),
     ...Object.keys(stages[0]?.queries ?? {}).map((name) =>

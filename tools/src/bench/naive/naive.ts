@@ -1,7 +1,7 @@
 import { askProgram } from '../ask-program.js';
 import type { Way } from '../floor/floor.js';
 import type { Taken } from '../floor/rows.js';
-import { watchServers } from '../servers-cpu.js';
+import { watchCpu } from '../cpu.js';
 import type { Site } from '../system/site.js';
 import type { Task } from './service.js';
 
@@ -9,7 +9,7 @@ const SERVICES = ['bff', 'order', 'payment', 'reporting', 'saga-log'] as const;
 
 /** Has so many orders go through services that handle one message at a time. Our own must not run meanwhile. */
 export async function measureNaive(site: Site, orders: number): Promise<Way> {
-  const usedBy = watchServers(site);
+  const usedBy = watchCpu(site.serverPids);
   const { urls } = site.postgres;
   const tasks = SERVICES.map((service): Task => ({
     ...{ service, databaseUrl: urls[service], gatewayUrl: urls.gateway, brokerEnv: site.env, orders },

@@ -38,11 +38,13 @@ export interface Ratios {
 
 const median = (values: readonly number[]): number => quantile(values, 0.5) ?? Number.NaN;
 
-const sum = (values: Readonly<Record<string, number>>): number => Object.values(values).reduce((a, b) => a + b, 0);
+/** Of all of them. */
+export const sum = (values: Readonly<Record<string, number>>): number =>
+  Object.values(values).reduce((a, b) => a + b, 0);
 
 export function figuresOf(trials: readonly Trial[]): Figures {
   const of = (read: (trial: Trial) => number): number => median(trials.map(read));
-  const quantiles = (read: (trial: Trial) => Quantiles): Quantiles => ({
+  const medians = (read: (trial: Trial) => Quantiles): Quantiles => ({
     p50: of((trial) => read(trial).p50),
     p95: of((trial) => read(trial).p95),
     p99: of((trial) => read(trial).p99),
@@ -58,7 +60,7 @@ export function figuresOf(trials: readonly Trial[]): Figures {
     offered: of(({ rate }) => rate),
     accepted: of((trial) => perSecond(trial, ({ answeredAt }) => answeredAt)),
     finished: of((trial) => perSecond(trial, ({ finishedAt }) => finishedAt)),
-    ...{ acceptMs: quantiles(acceptTimes), finishMs: quantiles(finishingTimes) },
+    ...{ acceptMs: medians(acceptTimes), finishMs: medians(finishingTimes) },
     cpuMs: each(({ used, orders }) => scaled(used.cpu, 1_000 / orders.length)),
     memoryMb: each(({ memory }) => scaled(memory, 2 ** -20)),
     messages: of(({ used, orders }) => used.messages / orders.length),

@@ -1,5 +1,5 @@
 import type { Bench } from './bench.js';
-import { type Figures, figuresOf, ratiosOf } from './figures.js';
+import { type Figures, figuresOf, ratiosOf, sum } from './figures.js';
 import type { Profile } from './profile.js';
 import type { Quantiles } from './trial.js';
 
@@ -9,8 +9,6 @@ export type Table = readonly (readonly string[])[];
 export const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
 export const fine = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
 export const times = ({ p50, p95, p99 }: Quantiles): string => [p50, p95, p99].map(whole).join(' / ');
-const total = (values: Readonly<Record<string, number>>): number =>
-  Object.values(values).reduce((sum, value) => sum + value, 0);
 
 /** The figures of a run, for a person. */
 export function tablesOf(bench: Bench): readonly Table[] {
@@ -43,7 +41,7 @@ function processTable(steady: Figures, busy: Figures): Table {
   return [
     ['process', 'CPU ms per order, 1,000 a minute', 'CPU ms per order, busy', 'memory, MB'],
     ...rows,
-    ['all', fine(total(steady.cpuMs)), fine(total(busy.cpuMs)), whole(total(busy.memoryMb))],
+    ['all', fine(sum(steady.cpuMs)), fine(sum(busy.cpuMs)), whole(sum(busy.memoryMb))],
   ];
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from '../../quantile.js';
 import { askProgram } from '../ask-program.js';
+import { used } from '../cpu.js';
 import type { Accepted, Sent, Task } from './client.js';
 import { finishTimes } from './finished.js';
 import type { Site } from './site.js';
@@ -46,7 +47,7 @@ export async function tryRate(site: Site, rate: number, seconds: number): Promis
   const task: Task = { url: site.system.url, rate, seconds };
   const { begunAt, accepted, refused } = await askProgram<Sent>('system/client.js', task);
   const finished = await allFinished(site.postgres.urls.reporting, accepted);
-  const used = difference(before, await readUsage(site));
+  const usage = difference(before, await readUsage(site));
   const orders = accepted.map(({ id, dueAt, answeredAt }) => {
     const at = finished.get(id);
     return {
@@ -54,7 +55,7 @@ export async function tryRate(site: Site, rate: number, seconds: number): Promis
       finishedAt: at === undefined ? undefined : at - begunAt,
     };
   });
-  return { rate, seconds, orders, refused, used, memory: readMemory(site) };
+  return { rate, seconds, orders, refused, used: usage, memory: readMemory(site) };
 }
 
 /** Orders per second of which something happened (`at`) while they were sent; its beginning, when little was under way, is left out. */
@@ -72,7 +73,8 @@ export const acceptTimes = ({ orders }: Trial): Quantiles =>
 export const finishingTimes = ({ orders }: Trial): Quantiles =>
   quantiles(orders.map(({ answeredAt, finishedAt = Infinity }) => Math.max(0, finishedAt - answeredAt)));
 
-function quantiles(times: readonly number[]): Quantiles {
+/** NaN of none. */
+export function quantiles(times: readonly number[]): Quantiles {
   const at = (share: number): number => quantile(times, share) ?? Number.NaN;
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
@@ -90,9 +92,8 @@ async function allFinished(url: string, accepted: readonly Accepted[]): Promise<
 }
 
 function difference(before: Usage, after: Usage): Usage {
-  const cpu = Object.entries(after.cpu).map(([name, seconds]) => [name, seconds - (before.cpu[name] ?? 0)]);
   return {
-    cpu: Object.fromEntries(cpu) as Record<string, number>,
+    cpu: used(before.cpu, after.cpu),
     statements: after.statements - before.statements,
     commits: after.commits - before.commits,
     messages: after.messages - before.messages,

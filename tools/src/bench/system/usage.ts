@@ -1,6 +1,6 @@
 import { catalogue } from '@alpes/contracts';
 import { connectBroker, brokerSettings, readConfig } from '@alpes/service-kit';
-import { cpuSeconds } from '../cpu.js';
+import { cpuOf } from '../cpu.js';
 import { queryOnce } from '../../postgres/with-client.js';
 import { residentMemory } from '../../soak/memory.js';
 import type { Site } from './site.js';
@@ -22,10 +22,8 @@ const COUNTS = `
          (SELECT sum(xact_commit)::float8 FROM pg_stat_database) AS commits`;
 
 export async function readUsage(site: Site): Promise<Usage> {
-  const cpu = Object.entries({ ...site.serverPids(), ...site.pids() }).map(
-    ([name, pid]) => [name, cpuSeconds(pid)] as const,
-  );
-  return { cpu: Object.fromEntries(cpu), ...(await countStatements(site)), messages: await countMessages(site) };
+  const cpu = cpuOf({ ...site.serverPids(), ...site.pids() });
+  return { cpu, ...(await countStatements(site)), messages: await countMessages(site) };
 }
 
 /** Resident memory of the processes of the system, in bytes. */
