@@ -1,6 +1,7 @@
 // `npm run bench`: what things cost on this machine.
 import { benchExport } from './export/index.js';
 import { benchCrashPoints } from './crash-points.js';
+import { benchScaling } from './scaling/scaling.js';
 import { longTransaction } from './long-transaction.js';
 import { runCommandLine, WrongArguments } from '../command-line.js';
 import { systemUsage } from './system/arguments.js';
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => number | Pro
   },
   'long-transaction': longTransaction,
   export: benchExport,
+  scaling: benchScaling,
 };
 
 const usage = `Usage: npm run bench

@@ -1,6 +1,6 @@
-import { join, resolve } from 'node:path';
 import { type BrokerChoice, brokerOptions, PROTOCOLS, readBrokerChoice } from '../../broker-choice.js';
 import { parseCommandLine, wholeNumber } from '../../command-line.js';
+import { benchFolder } from './report-file.js';
 
 /** What `npm run bench` was told. */
 export interface Arguments {
@@ -52,6 +52,6 @@ export function readArguments(args: readonly string[], env: NodeJS.ProcessEnv): 
     runs: wholeNumber('--runs', values.runs),
     profile: values.profile,
     grow: values.grow ? wholeNumber('--stored', values.stored) : undefined,
-    folder: join(resolve(env['DATA_DIR'] || '.data'), 'bench'),
+    folder: benchFolder(env),
   };
 }

@@ -62,7 +62,7 @@ async function benchSite(site: Site, args: Arguments, profiles: string, say: (te
   return { place: placeOf(args), machine: machine(), steady, busy, verdict, floors, naive, profile };
 }
 
-export const placeOf = ({ broker }: Arguments): string =>
+export const placeOf = ({ broker }: Pick<Arguments, 'broker'>): string =>
   broker.folder === '' ? 'a log in PostgreSQL' : `Pulsar over its ${broker.folder} protocol`;
 
 export const machine = (): string => {

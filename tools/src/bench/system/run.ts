@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { columns } from '../../columns.js';
 import { humanReport } from '../../reconcile/report.js';
 import type { Verdict } from '../../reconcile/reconcile.js';
@@ -9,6 +8,7 @@ import { type Arguments, readArguments } from './arguments.js';
 import { type Bench, bench } from './bench.js';
 import { figuresOf, ratiosOf } from './figures.js';
 import { page } from './page.js';
+import { reportFile } from './report-file.js';
 import { profileTables, type Table, tablesOf } from './report.js';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -22,7 +22,7 @@ export async function systemBench(given: readonly string[]): Promise<number> {
 
 async function benchOnce(args: Arguments): Promise<number> {
   const found = await bench(args, say);
-  const file = fileIn(args);
+  const file = reportFile(args.folder);
   writeFileSync(`${file}.json`, `${JSON.stringify(summary(found), null, 2)}\n`);
   writeFileSync(`${file}.html`, page(found));
   tellTables(found, [...tablesOf(found), ...(found.profile === undefined ? [] : profileTables(found.profile))]);
@@ -33,13 +33,10 @@ async function benchOnce(args: Arguments): Promise<number> {
 async function benchGrowth(args: Arguments, stored: number): Promise<number> {
   const found = await grow(args, stored, say);
   const stages = found.stages.map(({ busy, ...stage }) => ({ ...stage, busy: figuresOf(busy) }));
-  writeFileSync(`${fileIn(args)}-grow.json`, `${JSON.stringify({ ...found, stages }, null, 2)}\n`);
+  writeFileSync(`${reportFile(args.folder, 'grow')}.json`, `${JSON.stringify({ ...found, stages }, null, 2)}\n`);
   tellTables(found, [growTable(found)]);
   return tellVerdict(found.verdict);
 }
-
-const fileIn = ({ folder }: Arguments): string =>
-  join(folder, new Date().toISOString().slice(0, 19).replaceAll(':', '-'));
 
 function tellTables({ place, machine }: Pick<Bench, 'place' | 'machine'>, tables: readonly Table[]): void {
   say(`\nOn ${place}, ${machine}\n`);

@@ -9,7 +9,7 @@ import { type Trial, tryRate } from './trial.js';
 /** What is done with one system, one rate after the other. */
 export interface Runs {
   /** Until code is compiled and pools are full. */
-  warmUp(): Promise<void>;
+  warmUp(rate?: number): Promise<void>;
   /** As often as was told. */
   repeat(rate: number, seconds: number): Promise<readonly Trial[]>;
   /** The same at the rate that was told, or at the largest that is sustained. */
@@ -18,14 +18,20 @@ export interface Runs {
   judge(): Promise<Verdict>;
 }
 
-const WARM = { rate: 100, seconds: 10 };
+/** At how many orders a second processes become warm, and how much longer than other rates that one is tried. */
+const WARM_RATE = 200;
+const WARM_TIMES = 2;
 /** Where the search for the largest rate begins. */
 const FIRST_RATE = 100;
 /** How long in ms the system has to come to rest. */
 const WAIT_MS = 60_000;
 
 /** `say` is told of each run. */
-export function startRuns(site: Site, args: Arguments, say: (text: string) => void): Runs {
+export function startRuns(
+  site: Site,
+  args: Pick<Arguments, 'rate' | 'seconds' | 'runs'>,
+  say: (text: string) => void,
+): Runs {
   const accepted: string[] = [];
   const attempt = async (rate: number, seconds: number): Promise<Trial> => {
     const trial = await tryRate(site, rate, seconds);
@@ -40,8 +46,8 @@ export function startRuns(site: Site, args: Arguments, say: (text: string) => vo
   };
   return {
     repeat,
-    warmUp: async () => {
-      await attempt(WARM.rate, WARM.seconds);
+    warmUp: async (rate = WARM_RATE) => {
+      await attempt(rate, WARM_TIMES * args.seconds);
     },
     repeatBusiest: async () => {
       const rate = args.rate ?? (await searchRate(FIRST_RATE, (next) => attempt(next, args.seconds)))?.rate;

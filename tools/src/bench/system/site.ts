@@ -27,8 +27,12 @@ export interface Site {
 /** PostgreSQL tells when each row was committed, and what each statement took. */
 const TELLING = ["track_commit_timestamp = 'on'", "shared_preload_libraries = 'pg_stat_statements'"];
 
-/** Starts all of it on new data, which is removed at the end. `env` is said to every process. */
-export async function openSite(broker: BrokerChoice, env: Readonly<Record<string, string>>): Promise<Site> {
+/** Starts all of it on new data, which is removed at the end. `env` is said to every process, `args` to `npm start`. */
+export async function openSite(
+  broker: BrokerChoice,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'alpes-bench-'));
   // As root, PostgreSQL runs as another user, who has to get at its data.
   chmodSync(folder, 0o755);
@@ -44,7 +48,7 @@ export async function openSite(broker: BrokerChoice, env: Readonly<Record<string
     const messages = await openBroker({ broker, folder }, { lead: async (_name, url) => url }, postgres);
     closing.push(messages.stop);
     const databases = Object.fromEntries(databaseNames.map((name) => [databaseVariable(name), postgres.urls[name]]));
-    const system = await startSystem({ asInProduction: true, env: { ...messages.env, ...databases, ...env } });
+    const system = await startSystem({ asInProduction: true, args, env: { ...messages.env, ...databases, ...env } });
     closing.push(system.dispose);
     return {
       ...{ system, postgres, close, brokerUrl: messages.env['BROKER_URL'] ?? '' },
