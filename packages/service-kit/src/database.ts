@@ -15,9 +15,9 @@ export function postgresAdapter(settings: z.infer<typeof databaseSettings>): Pri
       max: settings.DATABASE_POOL,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
-      // A plan is kept for as long as its connection. Of a table that was small when it was made, it would read all of it
-      // for ever; and every statement has an index that serves it.
-      options: '-c enable_seqscan=off',
+      // A plan is kept for as long as its connection. That of a table that was small when it was made would read all of
+      // it for ever; and every statement has an index that serves it. The other is for long statements.
+      options: '-c enable_seqscan=off -c jit=off',
       // The server's own limits are shorter, so it answers before a connection is given up.
       stream: givingUpAfter(2 * settings.DATABASE_LOCK_TIMEOUT_MS),
       lock_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
