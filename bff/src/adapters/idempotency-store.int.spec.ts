@@ -54,6 +54,23 @@ describe('the store of idempotency keys', () => {
     expect(await store().claim(Number.MAX_SAFE_INTEGER, 'k', use('b'))).toEqual(first);
   });
 
+  it('claims many keys at once with few statements', async () => {
+    const claims = Array.from({ length: 100 }, (_, index) => ({ key: `k${index}`, ...use('a') }));
+    const one = store();
+    const uses = await Promise.all(claims.map(({ key, ...first }) => one.claim(1, key, first)));
+    expect(uses).toEqual(claims.map(({ bodyHash, orderId }) => ({ bodyHash, orderId })));
+    const transactions = await prisma.$queryRaw`SELECT DISTINCT xmin::text FROM idempotency_keys`;
+    expect(transactions).toHaveLength(2);
+  });
+
+  it('gives of one key in a batch the first use to all', async () => {
+    const one = store();
+    const uses = [one.claim(1, 'other', use('a')), ...['b', 'c'].map((letter) => one.claim(1, 'k', use(letter)))];
+    const [, second, third] = await Promise.all(uses);
+    expect(second).toMatchObject({ bodyHash: 'b'.repeat(64) });
+    expect(third).toEqual(second);
+  });
+
   it('gives one of many at once the key, and tells all of it', async () => {
     const uses = await Promise.all(Array.from({ length: 30 }, () => store().claim(1, 'k', use('a'))));
     expect(new Set(uses.map(({ orderId }) => orderId)).size).toBe(1);

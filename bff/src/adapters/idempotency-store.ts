@@ -1,17 +1,25 @@
-import { AlpesError } from '@alpes/messaging';
+import { AlpesError, createBatcher } from '@alpes/messaging';
 import type { IdempotencyStore, KeyUse } from '../domain/idempotency-store.js';
 import type { PrismaClient } from '../gen/prisma/client.js';
 import { withDeadline } from './deadline.js';
 
-/** Takes the key if it is new or has expired, and says in any case what it stands for. */
+/**
+ * Takes each key if it is new or has expired, and says in any case what it stands for. Ordered, so that two batches with
+ * the same keys wait for each other instead of deadlocking.
+ */
 const CLAIM = `
   INSERT INTO idempotency_keys AS k (client_id, key, body_hash, order_id, expires_at)
-  VALUES ($1::bigint, $2, $3, $4::uuid, now() + $5::int * interval '1 hour')
+  SELECT a.client_id, a.key, a.body_hash, a.order_id, now() + $5::int * interval '1 hour'
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::uuid[]) AS a (client_id, key, body_hash, order_id)
+  ORDER BY a.client_id, a.key
   ON CONFLICT (client_id, key) DO UPDATE SET
     body_hash = CASE WHEN k.expires_at <= now() THEN excluded.body_hash ELSE k.body_hash END,
     order_id = CASE WHEN k.expires_at <= now() THEN excluded.order_id ELSE k.order_id END,
     expires_at = CASE WHEN k.expires_at <= now() THEN excluded.expires_at ELSE k.expires_at END
-  RETURNING body_hash AS "bodyHash", order_id::text AS "orderId"`;
+  RETURNING client_id::text AS "clientId", key, body_hash AS "bodyHash", order_id::text AS "orderId"`;
+
+/** Most keys that are claimed with one statement. */
+const BATCH_SIZE = 500;
 
 const DELETE_EXPIRED = `
   DELETE FROM idempotency_keys WHERE (client_id, key) IN (
@@ -24,21 +32,43 @@ interface Options {
   readonly timeoutMs: number;
 }
 
-/** The keys in table `idempotency_keys`. */
+interface Claim extends KeyUse {
+  readonly clientId: string;
+  readonly key: string;
+}
+
+/** The keys in table `idempotency_keys`; those that are claimed at the same time are claimed with one statement. */
 export function idempotencyStore({ prisma, ttlHours, timeoutMs }: Options): IdempotencyStore {
-  return {
-    claim: async (clientId, key, { bodyHash, orderId }) => {
-      const [use] = await orUnavailable(
-        withDeadline({ ms: timeoutMs, what: 'the database' }, () =>
-          prisma.$queryRawUnsafe<KeyUse[]>(CLAIM, clientId, key, bodyHash, orderId, ttlHours),
-        ),
+  const batcher = createBatcher(
+    async (claims: readonly Claim[]): Promise<(KeyUse | undefined)[]> => {
+      const first = [...new Map(claims.toReversed().map((claim) => [nameOf(claim), claim])).values()];
+      const rows = await prisma.$queryRawUnsafe<Claim[]>(
+        CLAIM,
+        first.map(({ clientId }) => clientId),
+        first.map(({ key }) => key),
+        first.map(({ bodyHash }) => bodyHash),
+        first.map(({ orderId }) => orderId),
+        ttlHours,
       );
-      if (use === undefined) throw new Error('the statement returned no row');
-      return use;
+      const uses = new Map(rows.map(({ bodyHash, orderId, ...row }) => [nameOf(row), { bodyHash, orderId }]));
+      return claims.map((claim) => uses.get(nameOf(claim)));
+    },
+    (waiting) => Math.min(waiting.length, BATCH_SIZE),
+  );
+  return {
+    claim: async (clientId, key, use) => {
+      const claim = { clientId: String(clientId), key, ...use };
+      const found = await orUnavailable(
+        withDeadline({ ms: timeoutMs, what: 'the database' }, (signal) => batcher.add(claim, signal)),
+      );
+      if (found === undefined) throw new Error('the statement returned no row');
+      return found;
     },
     deleteExpired: (limit) => prisma.$executeRawUnsafe(DELETE_EXPIRED, limit),
   };
 }
+
+const nameOf = ({ clientId, key }: Pick<Claim, 'clientId' | 'key'>): string => `${clientId} ${key}`;
 
 /** The client is told what it may do, not what our database said. */
 async function orUnavailable<T>(work: Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 export { type Backoff, delayAfter, outageLog, pause, untilAvailable } from './backoff.js';
+export { type Batcher, createBatcher } from './batcher.js';
 export { type BatchingPublisher, createBatchingPublisher } from './batching-publisher.js';
 export { type Catalogue, type Contract, createCatalogue, decodeBody, type MessageContext } from './catalogue.js';
 export { type Incoming, on, type SubscriptionDefinition } from './consumer/delivery.js';
@@ -27,6 +28,7 @@ export { DEFAULT_MESSAGING_SETTINGS, type MessagingSettings } from './messaging-
 export { migrate, migrateEmbeddedLog, migrateMessaging } from './migrations/migrate.js';
 export type { Outbox } from './outbox/outbox.js';
 export { givingUpAfter } from './postgres/silence.js';
+export { createStatementNames } from './postgres/statement-names.js';
 export type { Publisher, TransportMessage } from './publisher.js';
 export { createReplay, endsOfWhole, type Replay, type Replayed, type ReplayedDeath } from './replay/replay.js';
 export { type HeldSchema, type MessageSchema, schemaOf, type SchemaRegistry } from './schema-registry.js';

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /**
  * Shape of a W3C `traceparent` (https://www.w3.org/TR/trace-context/): version, trace id, span id, flags. Versions after
@@ -15,8 +15,21 @@ export function traceIdOf(traceparent: string | undefined): string | undefined {
 
 /** A new span in the trace of `parent`, sampled if that is; in a new trace, sampled, if that is absent or none. */
 export function childTraceparent(parent?: string): string {
-  const { traceId, sampled } = parse(parent) ?? { traceId: randomBytes(16).toString('hex'), sampled: true };
-  return `00-${traceId}-${randomBytes(8).toString('hex')}-${sampled ? '01' : '00'}`;
+  const { traceId, sampled } = parse(parent) ?? { traceId: randomHex(16), sampled: true };
+  return `00-${traceId}-${randomHex(8)}-${sampled ? '01' : '00'}`;
+}
+
+/** Drawn many at a time: a single draw costs more than all that is done with it. */
+const randomness = Buffer.alloc(4_096);
+let drawn = randomness.length;
+
+function randomHex(bytes: number): string {
+  if (drawn + bytes > randomness.length) {
+    randomFillSync(randomness);
+    drawn = 0;
+  }
+  drawn += bytes;
+  return randomness.toString('hex', drawn - bytes, drawn);
 }
 
 function parse(traceparent: string | undefined): { traceId: string; sampled: boolean } | undefined {

@@ -36,7 +36,7 @@ export const processSettings = z.object({
     .default(60_000)
     .describe('longest time for a request to be answered, and for the answer to be taken'),
   MAX_IN_FLIGHT: count
-    .default(200)
+    .default(500)
     .describe('most requests under way that write, and most that read; those beyond are answered 503'),
   MAX_IN_FLIGHT_BYTES: count
     .default(16 * 1024 * 1024)

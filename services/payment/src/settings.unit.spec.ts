@@ -9,7 +9,7 @@ const needed = {
 
 describe('the settings of payment', () => {
   it('need two databases and a broker, and nothing else', () => {
-    expect(readSettings(needed)).toMatchObject({ GATEWAY: 'simulator', PAYMENT_CONCURRENCY: 50 });
+    expect(readSettings(needed)).toMatchObject({ GATEWAY: 'simulator', PAYMENT_CONCURRENCY: 100 });
   });
 
   it('are refused in one message that lists all that is wrong, those of the gateway included', () => {

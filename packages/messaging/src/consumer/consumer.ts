@@ -3,6 +3,7 @@ import { delayAfter, type Note, outageLog, pause, untilAvailable } from '../back
 import { passCrashPoint } from '../crash-points.js';
 import type { AlpesError } from '../errors.js';
 import type { Subscription } from '../subscriber.js';
+import { companyMs } from './company.js';
 import { createDesk, type Desk } from './desk.js';
 import type { ConsumerOptions } from './options.js';
 
@@ -82,10 +83,13 @@ async function consume(
       await pause(waitMs, signal);
       continue;
     }
+    const begunAt = performance.now();
     const received = await untilAvailable(() => subscription.receive(batchSize, waitMs, signal), receiving);
     if (received === undefined || received.value.length === 0) continue;
     passCrashPoint('received');
     await desk.process(received.value);
+    const restMs = begunAt + companyMs(received.value.length, batchSize) - performance.now();
+    if (restMs > 0) await pause(desk.msUntilDue(restMs), signal);
   }
   // A note that stays only makes the next consumer careful.
   await options.inHand.putDown(seat.id).catch(() => {});

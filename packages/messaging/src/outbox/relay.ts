@@ -58,7 +58,7 @@ export function startRelay(options: RelayOptions): Relay {
   const cycle = async (): Promise<void> => {
     const idleMs = Math.min(pollMs, leaseMs / 3);
     if (!(await lease.hold())) return wake.wait(idleMs, stopping.signal);
-    if (await moveBatch(options, state)) return;
+    if ((await moveBatch(options, state)).mayBeMore) return;
     const now = performance.now();
     await wake.wait(Math.max(0, Math.min(idleMs, state.resting.nextDueAt(now) - now)), stopping.signal);
   };
@@ -101,7 +101,7 @@ const FLUSH_MS = 3_000;
 async function flush(options: RelayOptions, hold: () => Promise<boolean>, state: RelayState): Promise<void> {
   const deadline = performance.now() + FLUSH_MS;
   state.sweep.restart();
-  while (performance.now() < deadline && (await hold()) && (await moveBatch(options, state)));
+  while (performance.now() < deadline && (await hold()) && (await moveBatch(options, state)).found > 0);
 }
 
 /** Renews a lease when a third of it has passed, and knows by a steady clock when it may be over. */
@@ -127,8 +127,14 @@ interface RelayState {
   leftOut: number;
 }
 
-/** Publishes the oldest rows of the topics that do not rest. False if there were none. */
-async function moveBatch(options: RelayOptions, state: RelayState): Promise<boolean> {
+/** How many rows a look has found; and whether a look would find others at once, or the same again. */
+interface Moved {
+  readonly found: number;
+  readonly mayBeMore: boolean;
+}
+
+/** Publishes the oldest rows of the topics that do not rest. */
+async function moveBatch(options: RelayOptions, state: RelayState): Promise<Moved> {
   const { store, publisher, batchSize, onPublished } = options;
   const { resting, sweep } = state;
   const except = resting.names(performance.now());
@@ -139,7 +145,7 @@ async function moveBatch(options: RelayOptions, state: RelayState): Promise<bool
   const last = rows.at(-1);
   const isWhole = rows.length === batchSize || payloadBytes(rows.map((row) => row.message)) >= BATCH_BYTES;
   sweep.end(performance.now(), last && BigInt(last.id), isWhole);
-  if (rows.length === 0) return false;
+  if (rows.length === 0) return { found: 0, mayBeMore: false };
   const results = await publisher.publish(rows.map((row) => row.message));
   const outcomes = new Map<string, Error | undefined>();
   rows.forEach(({ message }, index) => outcomes.set(message.topic, outcomes.get(message.topic) ?? results[index]));
@@ -152,5 +158,5 @@ async function moveBatch(options: RelayOptions, state: RelayState): Promise<bool
     passCrashPoint('deleted');
   }
   onPublished(confirmed.length);
-  return true;
+  return { found: rows.length, mayBeMore: isWhole || confirmed.length < rows.length };
 }

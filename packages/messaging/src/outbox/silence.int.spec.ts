@@ -43,7 +43,7 @@ const errorOf = (work: Promise<unknown>): Promise<AlpesError> =>
 
 describe('a transaction whose database goes silent', () => {
   it('rejects by a timer of its own, though the driver would wait for ever, and commits nothing', async () => {
-    const { outbox } = connect(300);
+    const { outbox } = connect(1_000);
     const work = outbox.inTransaction(async (tx) => {
       await put(tx, 'a');
       proxy.silence();

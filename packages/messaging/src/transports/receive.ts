@@ -1,4 +1,5 @@
 import { AlpesError } from '../errors.js';
+import { BATCH_BYTES, payloadBytes } from '../size-limit.js';
 import type { ReceivedMessage, Subscription } from '../subscriber.js';
 import { createWake } from '../wake.js';
 
@@ -11,9 +12,13 @@ export interface Receiver {
   close(): void;
 }
 
-/** Reads until there is something, the time is over or nobody wants it any more; at least every `pollMs`. */
+/**
+ * Reads until there is something, the time is over or nobody wants it any more; at least every `pollMs`. After a read that
+ * gave less than it could have it does not read again before it is woken.
+ */
 export function createReceiver(read: (max: number) => Promise<readonly ReceivedMessage[]>, pollMs: number): Receiver {
   const wake = createWake();
+  let mayBeMore = true;
   const closing = new AbortController();
   return {
     wake: wake.wake,
@@ -25,10 +30,12 @@ export function createReceiver(read: (max: number) => Promise<readonly ReceivedM
       if (closing.signal.aborted) throw new AlpesError('unavailable', 'the subscription was closed');
       const deadline = performance.now() + waitMs;
       while (!closing.signal.aborted && !signal.aborted) {
-        const messages = await read(max);
+        const messages = mayBeMore ? await read(max) : [];
+        mayBeMore = messages.length === max || payloadBytes(messages) >= BATCH_BYTES;
         const left = deadline - performance.now();
         if (messages.length > 0 || left <= 0) return messages;
         await wake.wait(Math.min(left, pollMs), signal);
+        mayBeMore = true;
       }
       return [];
     },

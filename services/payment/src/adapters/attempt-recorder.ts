@@ -1,4 +1,4 @@
-import { AlpesError, passCrashPoint } from '@alpes/messaging';
+import { AlpesError, createBatcher, passCrashPoint } from '@alpes/messaging';
 import type { Attempt } from '../use-cases/record-attempts.js';
 import type { SurviveOutages } from './database-outage.js';
 
@@ -10,45 +10,36 @@ interface Options {
   readonly signal: AbortSignal;
 }
 
-interface Waiting {
-  readonly attempt: Attempt;
-  readonly settle: (error: Error | undefined) => void;
-}
-
 /**
- * Records attempts, those that arrive together in one transaction: what comes while one is under way goes into the next.
+ * Records attempts, those that arrive together in one transaction.
  * The returned function resolves when its attempt is recorded. When attempts can't be recorded together, each is tried
  * alone, so that one that can't be recorded harms no other; what is lost is asked of the gateway again once its lease
  * is over.
  */
 export function createAttemptRecorder({ write, survive, signal }: Options): (attempt: Attempt) => Promise<void> {
-  const waiting: Waiting[] = [];
-  let busy = false;
-
-  const tryWrite = async (batch: readonly Waiting[]): Promise<AlpesError | undefined> => {
+  const tryWrite = async (batch: readonly Attempt[]): Promise<AlpesError | undefined> => {
     try {
-      const done = await survive(() => write(batch.map(({ attempt }) => attempt)), signal);
+      const done = await survive(() => write(batch), signal);
       return done === undefined ? new AlpesError('unavailable', 'stopped while the database was away') : undefined;
     } catch (thrown) {
       return AlpesError.from(thrown);
     }
   };
 
-  const drain = async (): Promise<void> => {
-    busy = true;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0);
+  const batcher = createBatcher(
+    async (batch: readonly Attempt[]) => {
       const error = await tryWrite(batch);
-      const alone = error !== undefined && error.nature !== 'transient' && batch.length > 1;
-      for (const one of batch) one.settle(alone ? await tryWrite([one]) : error);
-    }
-    busy = false;
-  };
+      if (error === undefined || error.nature === 'transient' || batch.length === 1) return batch.map(() => error);
+      const alone: (AlpesError | undefined)[] = [];
+      for (const one of batch) alone.push(await tryWrite([one]));
+      return alone;
+    },
+    (waiting) => waiting.length,
+  );
 
-  return (attempt) =>
-    new Promise((resolve, reject) => {
-      if (attempt.outcome.kind === 'answered') passCrashPoint('charged');
-      waiting.push({ attempt, settle: (error) => (error === undefined ? resolve() : reject(error)) });
-      if (!busy) void drain();
-    });
+  return async (attempt) => {
+    if (attempt.outcome.kind === 'answered') passCrashPoint('charged');
+    const error = await batcher.add(attempt);
+    if (error !== undefined) throw error;
+  };
 }

@@ -32,6 +32,15 @@ describe('the log’s database', () => {
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  it('prepares a statement once for each connection', async () => {
+    const plans = await database.inTransaction(async (query) => {
+      for (let times = 0; times < 3; times += 1) await query('SELECT $1::int AS n', [times]);
+      return query(`SELECT (generic_plans + custom_plans)::int AS plans FROM pg_prepared_statements
+                    WHERE statement LIKE 'SELECT $1::int AS n'`);
+    });
+    expect(plans).toEqual([{ plans: 3 }]);
+  });
+
   it('undoes a transaction that throws', async () => {
     await database.query('CREATE TABLE t (n int)');
     const failing = database.inTransaction(async (query) => {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Pool, type PoolClient } from 'pg';
 import { AlpesError } from '../../errors.js';
 import { givingUpAfter } from '../../postgres/silence.js';
+import { createStatementNames } from '../../postgres/statement-names.js';
 
 /** Connections to the log's database, whose failures are AlpesErrors. */
 export interface Database {
@@ -18,6 +19,7 @@ const ANSWER_TIMEOUT_MS = 30_000;
 
 export function openDatabase(connectionString: string): Database {
   const sockets = breakableSockets();
+  const nameOf = createStatementNames();
   const pool = new Pool({
     connectionString,
     max: 6,
@@ -33,7 +35,7 @@ export function openDatabase(connectionString: string): Database {
   pool.on('connect', (client) => client.on('error', () => {}));
   const on = (client: Pick<PoolClient, 'query'>): Database['query'] =>
     async function query<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-      const { rows } = await client.query<Row>(sql, [...values]);
+      const { rows } = await client.query<Row>({ name: nameOf(sql), text: sql, values: [...values] });
       return rows;
     };
   let closing: Promise<void> | undefined;

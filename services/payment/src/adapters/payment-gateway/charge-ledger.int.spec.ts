@@ -2,6 +2,7 @@ import { migrate } from '@alpes/messaging';
 import { createTestDatabase, type TestDatabase } from '@alpes/messaging/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { GATEWAY_MIGRATIONS } from '../../testing/payment-service.js';
 import { type ChargeLedger, openChargeLedger } from './charge-ledger.js';
 
@@ -29,6 +30,21 @@ describe("the simulator's books", () => {
     expect(await ledger.book(request, approval)).toEqual({ answer: approval, calls: 1 });
     const refusal = { outcome: 'rejected', reason: 'too late' } as const;
     expect(await ledger.book(request, refusal)).toEqual({ answer: approval, calls: 2 });
+  });
+
+  it('are written for many at once with few statements', async () => {
+    const requests = Array.from({ length: 100 }, aRequest);
+    const charges = await Promise.all(
+      [...requests, ...requests.slice(50)].map((request) => ledger.book(request, approval)),
+    );
+    expect(charges.map(({ calls }) => calls)).toEqual(charges.map((_, index) => (index < 50 ? 1 : 2)));
+    const client = new Client(database.url);
+    await client.connect();
+    const { rows } = await client.query('SELECT xmin::text FROM charges WHERE idempotency_key = ANY ($1) GROUP BY 1', [
+      requests.map(({ idempotencyKey }) => idempotencyKey),
+    ]);
+    await client.end();
+    expect(rows).toHaveLength(2);
   });
 
   it('refuse a key that was used for another charge', async () => {

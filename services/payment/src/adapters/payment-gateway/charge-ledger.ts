@@ -1,4 +1,4 @@
-import { AlpesError } from '@alpes/messaging';
+import { AlpesError, createBatcher } from '@alpes/messaging';
 import { Pool } from 'pg';
 import type { ChargeRequest, GatewayAnswer } from '../../domain/payment-gateway.js';
 
@@ -16,19 +16,33 @@ export interface ChargeLedger {
   close(): Promise<void>;
 }
 
+/** One key may be asked for twice at once. In the order of the keys, so that two batches do not deadlock. */
 const BOOK = `
-  INSERT INTO charges (idempotency_key, order_id, amount, currency, outcome, reason, reference)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)
-  ON CONFLICT (idempotency_key) DO UPDATE SET calls = charges.calls + 1
-  RETURNING outcome, reason, reference, calls,
-            order_id = $2 AND amount = $3 AND currency = $4 AS "isSame"`;
+  INSERT INTO charges AS c (idempotency_key, order_id, amount, currency, outcome, reason, reference, calls)
+  SELECT DISTINCT ON (n.key) n.key, n.order_id, n.amount, n.currency, n.outcome, n.reason, n.reference,
+         count(*) OVER (PARTITION BY n.key)
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[]) WITH ORDINALITY
+    AS n (key, order_id, amount, currency, outcome, reason, reference, place)
+  ORDER BY n.key, n.place
+  ON CONFLICT (idempotency_key) DO UPDATE SET calls = c.calls + excluded.calls
+  RETURNING idempotency_key::text AS key, order_id::text AS "orderId", amount::float8 AS amount, currency, outcome,
+            reason, reference, calls`;
+
+/** Most charges that are booked with one statement. */
+const BATCH_SIZE = 200;
 
 interface Row {
-  outcome: 'approved' | 'rejected';
-  reason: string;
-  reference: string;
-  calls: number;
-  isSame: boolean;
+  readonly key: string;
+  readonly orderId: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly outcome: GatewayAnswer['outcome'];
+  readonly reason: string;
+  readonly reference: string;
+}
+
+interface Booked extends Row {
+  readonly calls: number;
 }
 
 export function openChargeLedger(connectionString: string, connections: number): ChargeLedger {
@@ -38,14 +52,17 @@ export function openChargeLedger(connectionString: string, connections: number):
   });
   // An idle connection that breaks is replaced at the next query, which says what is wrong.
   pool.on('error', () => {});
+  const batcher = createBatcher(
+    (rows: readonly Row[]) => bookAll(pool, rows),
+    (waiting) => Math.min(waiting.length, BATCH_SIZE),
+  );
   return {
-    book: async ({ idempotencyKey, orderId, amount, currency }, answer) => {
+    book: async ({ idempotencyKey: key, orderId, amount, currency }, answer) => {
       const reason = answer.outcome === 'rejected' ? answer.reason : '';
       const reference = answer.outcome === 'approved' ? answer.reference : '';
-      const values = [idempotencyKey, orderId, amount, currency, answer.outcome, reason, reference];
-      const row = await queryOne(pool, values);
-      if (!row.isSame) {
-        throw new AlpesError('rule-broken', `the idempotency key ${idempotencyKey} was used for another charge`);
+      const row = await batcher.add({ key, orderId, amount, currency, outcome: answer.outcome, reason, reference });
+      if (row.orderId !== orderId || row.amount !== amount || row.currency !== currency) {
+        throw new AlpesError('rule-broken', `the idempotency key ${key} was used for another charge`);
       }
       return { answer: toAnswer(row), calls: row.calls };
     },
@@ -53,15 +70,17 @@ export function openChargeLedger(connectionString: string, connections: number):
   };
 }
 
-async function queryOne(pool: Pool, values: unknown[]): Promise<Row> {
+/** What the books have of each, whoever was the first to ask for it. */
+async function bookAll(pool: Pool, asked: readonly Row[]): Promise<readonly Booked[]> {
+  const columns = ['key', 'orderId', 'amount', 'currency', 'outcome', 'reason', 'reference'] as const;
+  const values = columns.map((column) => asked.map((row) => row[column]));
   try {
-    const { rows } = await pool.query<Row>(BOOK, values);
-    const [row] = rows;
-    if (row !== undefined) return row;
+    const { rows } = await pool.query<Booked>({ name: 'book', text: BOOK, values });
+    const booked = new Map(rows.map((row) => [row.key, row]));
+    return asked.map(({ key }) => booked.get(key) as Booked);
   } catch (error) {
     throw new AlpesError('unavailable', `the gateway's books: ${AlpesError.from(error).message}`, { cause: error });
   }
-  throw new AlpesError('unavailable', "the gateway's books gave no row");
 }
 
 function toAnswer({ outcome, reason, reference }: Row): GatewayAnswer {
