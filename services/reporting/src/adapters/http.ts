@@ -2,7 +2,6 @@ import { inLane, type Logger, onlyMethods, sendStream, validate } from '@alpes/s
 import type { Request, Response, Router } from 'express';
 import type { ReportFilter } from '../domain/report-store.js';
 import type { Export } from '../use-cases/export-report.js';
-import { inChunks } from './in-chunks.js';
 import { ordersQuery, params, reportQuery } from './request-schemas.js';
 
 /** What the routes lead to. */
@@ -56,7 +55,7 @@ async function send(
   // It begins now, however long the first row is looked for.
   res.flushHeaders();
   try {
-    await sendStream(inChunks(body), res, { stallMs });
+    await sendStream(body, res, { stallMs });
   } catch (err) {
     logger.warn({ err }, 'a report was broken off');
   }
