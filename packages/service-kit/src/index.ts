@@ -32,6 +32,7 @@ export {
   type Paths,
   problems,
 } from './http/openapi.js';
+export { fromNotAfterTo, ONCE, ordersFilter } from './http/orders-filter.js';
 export { type Problem, toProblem } from './http/problem.js';
 export { causeOf } from './http/request-context.js';
 export { type Check, createHttpApp, createHttpServer, type HttpServer } from './http/server.js';
