@@ -1,15 +1,16 @@
 import { AlpesError, type Cause } from '@alpes/messaging';
 import {
+  answerStream,
   causeOf,
   inLane,
   jsonBody,
   LARGEST_BODY,
   type Logger,
   onlyMethods,
-  sendStream,
   validate,
 } from '@alpes/service-kit';
 import type { Request, RequestHandler, Response, Router } from 'express';
+import { finished } from 'node:stream';
 import type { NewOrder } from '../domain/order.js';
 import type { Read } from '../use-cases/find-recent.js';
 import { document } from './document.js';
@@ -26,7 +27,7 @@ export interface UseCases {
   readonly fetchReport: (format: string | undefined) => Read<Report>;
   readonly fetchReports: (query: OrdersQuery, cause: Cause) => Promise<Report>;
   readonly logger: Logger;
-  /** See `sendStream`. */
+  /** See `answerStream`. */
   readonly stallMs: number;
 }
 
@@ -94,24 +95,12 @@ function getReports({ fetchReports, ...options }: UseCases) {
   };
 }
 
-/** Once the report has begun nothing else can be answered: one that breaks off ends the connection. */
+/** A report that nobody is there any more to take is asked for no longer. */
 async function send(
   { headers, body }: Report,
   res: Response,
-  { logger, stallMs }: Pick<UseCases, 'logger' | 'stallMs'>,
+  options: Pick<UseCases, 'logger' | 'stallMs'>,
 ): Promise<void> {
-  res.set(headers);
-  if (res.closed || res.req.method === 'HEAD') {
-    body.destroy();
-    res.end();
-    return;
-  }
-  res.once('close', () => body.destroy());
-  // It begins now, however long the first row is looked for.
-  res.flushHeaders();
-  try {
-    await sendStream(body, res, { stallMs });
-  } catch (err) {
-    logger.warn({ err }, 'a report was broken off');
-  }
+  finished(res, () => body.destroy());
+  await answerStream(body, res.set(headers), options);
 }

@@ -17,6 +17,7 @@ export {
   type ServiceSettings,
 } from './config.js';
 export { checkDatabase, postgresAdapter } from './database.js';
+export { answerStream } from './http/answer-stream.js';
 export { inLane } from './http/in-lane.js';
 export { jsonBody, LARGEST_BODY } from './http/json-body.js';
 export type { LongLanes } from './http/long-lanes.js';
@@ -31,9 +32,9 @@ export {
   type Paths,
   problems,
 } from './http/openapi.js';
+export { fromNotAfterTo, ONCE, ordersFilter } from './http/orders-filter.js';
 export { type Problem, toProblem } from './http/problem.js';
 export { causeOf } from './http/request-context.js';
-export { sendStream } from './http/send-stream.js';
 export { type Check, createHttpApp, createHttpServer, type HttpServer } from './http/server.js';
 export { validate } from './http/validate.js';
 export { type RunningProcess, runProcess } from './lifecycle.js';

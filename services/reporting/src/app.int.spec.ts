@@ -165,7 +165,9 @@ describe('GET /reports/:id', () => {
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(response.headers.get('content-disposition')).toBe(`attachment; filename=order-${id}.csv`);
     const rows = readers.csv(Buffer.from(await response.arrayBuffer()));
-    expect(rows).toMatchObject([{ id, address, total: 2500, transactionAmount: 2500, createdAt: CREATED_AT }]);
+    expect(rows).toMatchObject([
+      { id, address, total: 2500, transactionAmount: 2500, createdAt: CREATED_AT.toISOString() },
+    ]);
   });
 
   it('answers with the order as JSON', async () => {

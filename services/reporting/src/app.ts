@@ -1,6 +1,6 @@
 import type { App, ServiceContext } from '@alpes/service-kit';
 import { reportRoutes } from './adapters/http.js';
-import { openReports } from './adapters/report-cursor.js';
+import { openReports } from './adapters/report-export.js';
 import { reportReader, reportStore } from './adapters/report-store.js';
 import { onOrdenActualizada, onOrdenCreada, onTransaccionProcesada } from './adapters/subscriptions.js';
 import * as formats from './formats/index.js';
@@ -18,7 +18,6 @@ type Context = ServiceContext<Tx> & { readonly prisma: PrismaClient; readonly se
 export function createApp({ prisma, logger, settings }: Context): App<Tx> {
   const parts = { store: reportStore };
   const allFormats = Object.values(formats);
-  const cancel = (pid: number) => prisma.$queryRaw`SELECT pg_cancel_backend(${pid}::int)`;
   return {
     subscriptions: [
       onOrdenCreada(recordOrders(parts)),
@@ -27,7 +26,7 @@ export function createApp({ prisma, logger, settings }: Context): App<Tx> {
     ],
     routes: reportRoutes({
       exportReport: exportReport({ read: reportReader(prisma), formats: allFormats }),
-      exportOrders: exportOrders({ open: openReports({ settings, cancel }), formats: allFormats }),
+      exportOrders: exportOrders({ open: openReports(settings), formats: allFormats }),
       ...{ logger, stallMs: settings.EXPORT_STALL_MS },
     }),
     lanes: { export: { most: settings.MAX_EXPORTS, answerTimeoutMs: settings.EXPORT_TIMEOUT_MS } },

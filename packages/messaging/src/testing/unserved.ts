@@ -47,9 +47,10 @@ export async function unserved(databaseUrl: string, ask: () => Promise<void>): P
 async function scansOf(client: Client, { text, values }: Statement, big: ReadonlySet<string>): Promise<string[]> {
   // What a session is told before decides about plans.
   for (const [setting] of text.matchAll(/SET LOCAL [^;]+/g)) await client.query(setting);
-  if (!/^\s*(SELECT|WITH|INSERT|UPDATE|DELETE|DECLARE)\b/i.test(text)) return [];
+  const query = /^\s*COPY \((.*)\) TO STDOUT$/s.exec(text)?.[1] ?? text;
+  if (!/^\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b/i.test(query)) return [];
   const { rows } = await client.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
-    `EXPLAIN (FORMAT JSON) ${text}`,
+    `EXPLAIN (FORMAT JSON) ${query}`,
     [...values],
   );
   const scans = (rows[0]?.['QUERY PLAN'] ?? []).flatMap(({ Plan }) => scansIn(Plan));

@@ -1,8 +1,7 @@
-import { inLane, type Logger, onlyMethods, sendStream, validate } from '@alpes/service-kit';
+import { answerStream, inLane, type Logger, onlyMethods, validate } from '@alpes/service-kit';
 import type { Request, Response, Router } from 'express';
 import type { ReportFilter } from '../domain/report-store.js';
 import type { Export } from '../use-cases/export-report.js';
-import { inChunks } from './in-chunks.js';
 import { ordersQuery, params, reportQuery } from './request-schemas.js';
 
 /** What the routes lead to. */
@@ -10,7 +9,7 @@ export interface UseCases {
   readonly exportReport: (id: string, format: string) => Promise<Export>;
   readonly exportOrders: (filter: ReportFilter, format: string, signal: AbortSignal) => Promise<Export>;
   readonly logger: Logger;
-  /** See `sendStream`. */
+  /** See `answerStream`. */
   readonly stallMs: number;
 }
 
@@ -42,22 +41,10 @@ function getReport({ exportReport, ...options }: UseCases) {
   };
 }
 
-/** Once a report has begun nothing else can be answered: one that breaks off ends the connection. */
-async function send(
+function send(
   { fileName, contentType, body }: Export,
   res: Response,
-  { logger, stallMs }: Pick<UseCases, 'logger' | 'stallMs'>,
+  options: Pick<UseCases, 'logger' | 'stallMs'>,
 ): Promise<void> {
-  res.attachment(fileName).type(contentType);
-  if (res.req.method === 'HEAD') {
-    res.end();
-    return;
-  }
-  // It begins now, however long the first row is looked for.
-  res.flushHeaders();
-  try {
-    await sendStream(inChunks(body), res, { stallMs });
-  } catch (err) {
-    logger.warn({ err }, 'a report was broken off');
-  }
+  return answerStream(body, res.attachment(fileName).type(contentType), options);
 }

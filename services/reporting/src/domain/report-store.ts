@@ -19,7 +19,7 @@ export interface ReportFilter {
 
 /**
  * Opens the reports of all known orders that a filter lets through, as they are at one moment, by the time of their
- * creation and then by id. Rejects if they can't be read. Aborting the signal, whether they were read or not, ends all that
- * reading them holds.
+ * creation and then by id, some at a time. Rejects if they can't be read. Aborting the signal, whether they were read or not,
+ * ends all that reading them holds.
  */
-export type OpenReports = (filter: ReportFilter, signal: AbortSignal) => Promise<AsyncIterable<ReportRow>>;
+export type OpenReports = (filter: ReportFilter, signal: AbortSignal) => Promise<AsyncIterable<readonly ReportRow[]>>;

@@ -33,9 +33,16 @@ export interface TransactionPart {
   readonly processedAt: Date;
 }
 
-/** A row of a report: an order, and its transaction as far as that is known. */
-export type ReportRow = OrderPart & {
-  readonly [Column in Exclude<keyof TransactionPart, 'id'>]: TransactionPart[Column] | null;
+/**
+ * A row of a report: an order, and its transaction as far as that is known. It is there to be written down: times are texts
+ * (ISO 8601, with ms, in UTC), and the lines are one, of JSON.
+ */
+export type ReportRow = WrittenDown<OrderPart> & {
+  readonly [Column in Exclude<keyof TransactionPart, 'id'>]: WrittenDown<TransactionPart>[Column] | null;
+};
+
+type WrittenDown<Part> = {
+  readonly [Column in keyof Part]: Part[Column] extends Date | readonly Line[] ? string : Part[Column];
 };
 
 /**

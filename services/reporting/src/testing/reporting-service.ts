@@ -1,4 +1,4 @@
-import { type ExportSettings, exportSettings } from '@alpes/service-kit';
+import type { ExportSettings } from '@alpes/service-kit';
 import {
   race,
   type Race,
@@ -7,24 +7,23 @@ import {
   type TestService,
   type TestServiceOptions,
 } from '@alpes/service-kit/testing';
-import { createApp } from '../app.js';
-import { type Prisma, PrismaClient } from '../gen/prisma/client.js';
+import type { Prisma, PrismaClient } from '../gen/prisma/client.js';
+import { readModel } from '../read-model.js';
 
 export type ReportingService = TestService<PrismaClient>;
 
 const parts: TestServiceOptions<Prisma.TransactionClient, PrismaClient> = {
   name: 'reporting',
   migrations: new URL('../../prisma/migrations', import.meta.url),
-  connect: (adapter) => new PrismaClient({ adapter }),
-  build: (context) => createApp({ ...context, settings: { ...exportSettings.parse({}), ...context.settings } }),
+  connect: readModel.connect,
+  build: readModel.build,
 };
 
 /** The reporting service as it runs, on databases of its own. */
 export function startReportingService(limits: Partial<ExportSettings> = {}): Promise<ReportingService> {
-  const settings = { ...exportSettings.parse({}), ...limits };
   return startTestService<Prisma.TransactionClient, PrismaClient>({
     ...parts,
-    build: (context) => createApp({ ...context, settings: { ...context.settings, ...settings } }),
+    build: (context) => readModel.build({ ...context, settings: { ...context.settings, ...limits } }),
   });
 }
 

@@ -5,11 +5,11 @@ export function aRow(change: Partial<ReportRow> = {}): ReportRow {
   return {
     ...{ id: '01890a5d-ac96-774b-bcce-b302099a8057', clientId: 7, address: 'Calle 1', currency: 'EUR' },
     ...{ status: 'APPROVED', total: 2500, orderVersion: 2 },
-    lines: [{ sku: 'A-1', name: 'Lamp, "large"', quantity: 2, unitPrice: 1250 }],
-    ...{ createdAt: new Date('2026-01-01T10:00:00.123Z'), updatedAt: new Date('2026-01-01T10:00:01.456Z') },
+    lines: '[{"sku":"A-1","name":"Lamp, \\"large\\"","quantity":2,"unitPrice":1250}]',
+    ...{ createdAt: '2026-01-01T10:00:00.123Z', updatedAt: '2026-01-01T10:00:01.456Z' },
     ...{ transactionId: '01890a5d-ac96-774b-bcce-b302099a8058', transactionState: 'APPROVED' },
     ...{ transactionAmount: 2500, transactionCurrency: 'EUR', transactionVersion: 2 },
-    ...{ processedAt: new Date('2026-01-01T10:00:01.400Z'), ...change },
+    ...{ processedAt: '2026-01-01T10:00:01.400Z', ...change },
   };
 }
 

@@ -9,7 +9,7 @@ interface Parts {
 }
 
 /**
- * The reports of many orders in the format of this name, row by row. Throws `unsupported-format`, and what opening them
+ * The reports of many orders in the format of this name, as they are read. Throws `unsupported-format`, and what opening them
  * does. The signal has to be aborted once nobody reads any more: see `OpenReports`.
  */
 export function exportOrders({ open, formats }: Parts) {

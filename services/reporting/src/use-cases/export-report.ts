@@ -26,7 +26,7 @@ export function exportReport({ read, formats }: Parts) {
         details: [{ path: 'params.id', message: 'no order of this id has been reported' }],
       });
     }
-    return { fileName: `order-${id}.${extension}`, contentType, body: writeOne?.(row) ?? write(only(row)) };
+    return { fileName: `order-${id}.${extension}`, contentType, body: writeOne?.(row) ?? write(only([row])) };
   };
 }
 
