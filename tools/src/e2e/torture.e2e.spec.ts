@@ -12,8 +12,8 @@ const { folder, start, expectWell } = prepareTortureRuns();
 const kept = (name: string): string => join(folder(), 'torture', name);
 
 describe('the torture', () => {
-  it('of 30 faults of all kinds, with a new seed, loses nothing, doubles nothing and keeps the order', async () => {
-    await expectWell(start('--kills', '30'), 30);
+  it('of 20 faults of all kinds, with a new seed, loses nothing, doubles nothing and keeps the order', async () => {
+    await expectWell(start('--kills', '20'), 20);
     const reports = readdirSync(kept('')).filter((name) => name.endsWith('.html'));
     expect(reports).toHaveLength(1);
     expect(readFileSync(kept(reports[0] ?? ''), 'utf8')).toContain('Nothing was lost, doubled or out of order.');

@@ -41,6 +41,13 @@ describe('the plan of a torture', () => {
     expect(new Set(steps.map((step) => step.faults.length))).toEqual(new Set([1, 2, 3]));
   });
 
+  it('has each kind once before any comes again', () => {
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const kinds = planOf(seed, POSSIBLE, POSSIBLE.length).flatMap(({ faults }) => faults.map((one) => one.kind));
+      expect(new Set(kinds).size).toBe(POSSIBLE.length);
+    }
+  });
+
   it('lets nobody suffer two things at once, and uses nothing twice that there is once', () => {
     for (const { faults } of planOf(3, POSSIBLE, 1_000)) {
       expect(new Set(faults.map(({ victim }) => victim)).size).toBe(faults.length);

@@ -16,7 +16,7 @@ import { startTracker } from './tracker.js';
 
 /** How long in ms the load has run before the first fault. */
 const WARM_MS = 5_000;
-const CALM_LOOKS = 5;
+const CALM_LOOKS = 3;
 
 /** Tortures a system of its own from its start to its end. What it said is kept in `args.folder`. */
 export async function torture(args: Arguments, again: string, say: (text: string) => void): Promise<Outcome> {
