@@ -9,9 +9,9 @@ import { runCommand, startSystem, type System, type ToolResult } from '../start/
 import { expectCode, tell } from './told.js';
 
 /** How long the broker is away; a longer time than CI has: `AWAY_SECONDS=60`. */
-const AWAY_SECONDS = Number(process.env['AWAY_SECONDS'] ?? 20);
+const AWAY_SECONDS = Number(process.env['AWAY_SECONDS'] ?? 10);
 const ORDERS_PER_SECOND = 20;
-const ORDERS = ORDERS_PER_SECOND * (AWAY_SECONDS + 20);
+const ORDERS = ORDERS_PER_SECOND * (AWAY_SECONDS + 15);
 const PATIENCE = { timeoutMs: 180_000, intervalMs: 200 };
 const USERS_OF_BROKER = ['order', 'payment', 'reporting', 'saga-log', 'bff'];
 
