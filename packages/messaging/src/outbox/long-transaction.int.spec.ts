@@ -16,7 +16,7 @@ import type { OutboxStore } from './store.js';
 // Every wait has a deadline of its own; this one is for a machine that is busy with other things.
 jest.setTimeout(150_000);
 
-const HOLD_MS = 30_000;
+const HOLD_MS = 10_000;
 const KEYS = Array.from({ length: 20 }, (_, index) => `key ${String(index).padStart(2, '0')}`);
 /** One of them, of which a message is in the transaction that stays open. */
 const HELD = 'held';
@@ -144,7 +144,7 @@ describe('a transaction that stays open with a message in the outbox', () => {
     const held = { ...(await committedCounts()), [HELD]: ['1'] };
     const isOut = async (): Promise<boolean> => isDeepStrictEqual(await publishedCounts(), held);
     await eventually(isOut, { timeoutMs: 20_000, what: 'everything but the held key is published' });
-    expect(Object.values(held).flat().length).toBeGreaterThan(1_000);
+    expect(Object.values(held).flat().length).toBeGreaterThan(400);
     writers.push(...[2, 3].map(write));
     await release();
     await eventually(async () => (await publishedCounts())[HELD]?.length === 3, { timeoutMs: 20_000 });
