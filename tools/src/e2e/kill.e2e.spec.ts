@@ -54,9 +54,9 @@ async function expectNothingWrong(): Promise<void> {
 
 describe('kill -9', () => {
   it('of each service in turn under load loses nothing and doubles nothing', async () => {
-    const faker = load(1_500, 11);
+    const faker = load(1_000, 11);
     for (const [index, victim] of VICTIMS.entries()) {
-      await eventually(() => ledgerLines() > 150 + index * 250, { timeoutMs: 60_000 });
+      await eventually(() => ledgerLines() > 120 + index * 160, { timeoutMs: 60_000 });
       const pid = pidOf(system, victim);
       process.kill(pid, 'SIGKILL');
       await eventually(() => pidOf(system, victim) !== pid, { timeoutMs: 20_000 });
@@ -76,8 +76,8 @@ describe('kill -9', () => {
 
   it('of everything at once under load loses nothing and doubles nothing', async () => {
     const before = ledgerLines();
-    const faker = load(1_000, 12);
-    await eventually(() => ledgerLines() > before + 300, { timeoutMs: 60_000 });
+    const faker = load(600, 12);
+    await eventually(() => ledgerLines() > before + 200, { timeoutMs: 60_000 });
     await eventually(() => killAll() === 0, { timeoutMs: 20_000 });
     await system.start();
     expectCode(0, await faker);
