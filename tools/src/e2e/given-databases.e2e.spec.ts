@@ -47,6 +47,9 @@ describe.each(SERVERS)('npm start on databases that somebody else runs, with $ve
     expect(await ordersThere()).toHaveLength(40);
   }, 120_000);
 
+  // How it is stopped and started again is the same with each version.
+  if (binaries !== SERVERS[0]) return;
+
   it('has all of it after Ctrl-C, and after kill -9 of everything, when it is started again', async () => {
     expect(await system.interrupt()).toBe(0);
     await system.start();
