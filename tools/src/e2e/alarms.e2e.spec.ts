@@ -19,6 +19,8 @@ const FACTOR = 40;
 const EVERY_MS = 1_500;
 /** Ms in which nothing goes wrong: longer than most alarms look back. */
 const CALM_MS = 15_000;
+/** It tells of half an hour, which is 45 s here; that it ends is shown with its rule. */
+const LOOKS_BACK_LONG = 'AlpesErrorBudgetSlow';
 const PATIENCE = { timeoutMs: 180_000, intervalMs: 500 };
 const SETTINGS = {
   ...{ ORDER_DUE_MS: '10000', GAP_AFTER_MS: '3000', OUTBOX_STALLED_AFTER_SECONDS: '600', MAX_IN_FLIGHT: '40' },
@@ -75,9 +77,9 @@ describe('the alarms of a running system', () => {
     return [...new Set(keys)].toSorted();
   };
 
-  const untilSilent = (): Promise<unknown> =>
+  const untilSilent = (except: readonly string[] = []): Promise<unknown> =>
     eventually(async () => {
-      expect(await firing()).toEqual([]);
+      expect((await firing()).filter((key) => !except.includes(key))).toEqual([]);
       return true;
     }, PATIENCE);
 
@@ -99,7 +101,7 @@ describe('the alarms of a running system', () => {
     } finally {
       for (const put of mend) await put();
     }
-    await untilSilent();
+    await untilSilent([LOOKS_BACK_LONG]);
   };
 
   it('and the dashboard name nothing but what is there, in expressions that Prometheus understands', async () => {
