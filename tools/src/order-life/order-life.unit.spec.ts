@@ -8,7 +8,7 @@ import { openLifeTheatre } from './testing/theatre.js';
 
 describe('each order is approved or rejected in the end, everywhere the same, and charged once at most,', () => {
   testModel({
-    ...{ name: 'order-life', runs: 10_000, scripts: lifeScripts, open: openLifeTheatre, play: playLifeScript },
+    ...{ name: 'order-life', runs: 5_000, scripts: lifeScripts, open: openLifeTheatre, play: playLifeScript },
     ...{ happenings: LIFE_HAPPENINGS, controls: LIFE_CONTROLS },
   });
 });

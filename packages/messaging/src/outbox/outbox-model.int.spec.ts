@@ -8,7 +8,7 @@ import { openTheatre } from '../../fixtures/model/theatre.js';
 
 describe('relays publish all that was committed and nothing else, each key in the order of its commits,', () => {
   testModel({
-    ...{ name: 'outbox-model', runs: 100, scripts: outboxScripts, open: openTheatre, play: playOutboxScript },
+    ...{ name: 'outbox-model', runs: 60, scripts: outboxScripts, open: openTheatre, play: playOutboxScript },
     ...{ happenings: OUTBOX_HAPPENINGS, controls: OUTBOX_CONTROLS },
   });
 });
