@@ -72,7 +72,7 @@ export function createCatalogue(files: readonly DescFile[]): Catalogue {
   const contractOf = <Desc extends DescMessage>(schema: Desc): Contract<Desc> => {
     const contract = byType.get(schema.typeName);
     if (contract === undefined) throw new AlpesError('configuration', `${schema.typeName} declares no route`);
-    return { ...contract, schema };
+    return contract.schema === schema ? (contract as Contract<Desc>) : { ...contract, schema };
   };
   return {
     contracts,

@@ -34,7 +34,8 @@ const NAMESPACE = 'b0d2a1a8-8d5c-5a5e-9d3f-6a1f0c1d7e42';
 
 /** The envelope as properties. */
 export function toProperties(envelope: Envelope): Record<string, string> {
-  return {
+  const { causationId, aggregateVersion, redrive, redriveFor } = envelope;
+  const properties: Record<string, string> = {
     ce_specversion: '1.0',
     ce_id: envelope.id,
     ce_type: envelope.type,
@@ -43,12 +44,13 @@ export function toProperties(envelope: Envelope): Record<string, string> {
     ce_subject: envelope.subject,
     ce_datacontenttype: 'application/protobuf',
     ce_correlationid: envelope.correlationId,
-    ...(envelope.causationId !== undefined && { ce_causationid: envelope.causationId }),
-    ...(envelope.aggregateVersion !== undefined && { ce_aggregateversion: String(envelope.aggregateVersion) }),
-    ...(envelope.redrive > 0 && { ce_redrive: String(envelope.redrive) }),
-    ...(envelope.redriveFor !== undefined && { ce_redrivefor: envelope.redriveFor }),
     traceparent: envelope.traceparent,
   };
+  if (causationId !== undefined) properties['ce_causationid'] = causationId;
+  if (aggregateVersion !== undefined) properties['ce_aggregateversion'] = String(aggregateVersion);
+  if (redrive > 0) properties['ce_redrive'] = String(redrive);
+  if (redriveFor !== undefined) properties['ce_redrivefor'] = redriveFor;
+  return properties;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Cause, childTraceparent, traceIdOf } from '@alpes/messaging';
+import { type Cause, childTraceparent } from '@alpes/messaging';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -11,7 +11,7 @@ export function requestContext(req: IncomingMessage, res: ServerResponse, next: 
   const traceparent = childTraceparent(typeof given === 'string' ? given : undefined);
   contexts.set(req, { id, correlationId: id, traceparent });
   res.setHeader('X-Request-Id', id);
-  res.setHeader('Trace-Id', traceIdOf(traceparent) ?? '');
+  res.setHeader('Trace-Id', traceparent.slice(3, 35));
   next();
 }
 

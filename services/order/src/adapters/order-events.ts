@@ -25,13 +25,15 @@ export function orderEvents<Tx>(outbox: Outbox<Tx>): OrderEvents<Tx> {
   return { created: announce(OrdenCreadaSchema), updated: announce(OrdenActualizadaSchema) };
 }
 
-function toBody({ id, clientId, lines, total, status, version, createdAt, updatedAt, ...texts }: Order) {
+function toBody({ id, clientId, address, currency, lines, total, status, version, createdAt, updatedAt }: Order) {
   return {
-    ...texts,
     orderId: id,
     clientId: BigInt(clientId),
-    lines: lines.map(({ quantity, unitPrice, ...line }) => ({
-      ...line,
+    address,
+    currency,
+    lines: lines.map(({ sku, name, quantity, unitPrice }) => ({
+      sku,
+      name,
       quantity: BigInt(quantity),
       unitPrice: BigInt(unitPrice),
     })),

@@ -25,8 +25,14 @@ export function transactionEvents<Tx>(outbox: Outbox<Tx>): TransactionEvents<Tx>
 
 function processed({ id, orderId, amount, currency, state, version, reason, cause, updatedAt }: Transaction) {
   const body = {
-    ...{ orderId, currency, reason, transactionId: id, amount: BigInt(amount), state: STATE[state] },
-    ...{ version: BigInt(version), processedAt: timestampFromDate(updatedAt) },
+    orderId,
+    currency,
+    reason,
+    transactionId: id,
+    amount: BigInt(amount),
+    state: STATE[state],
+    version: BigInt(version),
+    processedAt: timestampFromDate(updatedAt),
   };
   const context = { source: 'payment', cause, time: updatedAt, aggregateVersion: version };
   return catalogue.compose(TransaccionProcesadaSchema, body, context);

@@ -29,9 +29,13 @@ export function onTransaccionProcesada<Tx>(handle: Handle<Tx, TransactionPart>):
   return on(TransaccionProcesadaSchema, {
     parse: ({ orderId, transactionId, amount, currency, state, version, processedAt }) =>
       assertTransaction({
-        ...{ id: orderId, transactionId, transactionState: known(TRANSACTION_STATES, state, 'state') },
-        ...{ transactionAmount: Number(amount), transactionCurrency: currency },
-        ...{ transactionVersion: Number(version), processedAt: toDate(processedAt, 'processedAt') },
+        id: orderId,
+        transactionId,
+        transactionState: known(TRANSACTION_STATES, state, 'state'),
+        transactionAmount: Number(amount),
+        transactionCurrency: currency,
+        transactionVersion: Number(version),
+        processedAt: toDate(processedAt, 'processedAt'),
       }),
     handle,
   });
@@ -51,12 +55,21 @@ const TRANSACTION_STATES = {
 function toOrder(event: OrdenCreada | OrdenActualizada): OrderPart {
   const { orderId, clientId, address, currency, status, total, lines, version, createdAt, updatedAt } = event;
   return assertOrder({
-    ...{ id: orderId, clientId: Number(clientId), address, currency, status: known(STATUSES, status, 'status') },
-    ...{ total: Number(total), orderVersion: Number(version) },
+    id: orderId,
+    clientId: Number(clientId),
+    address,
+    currency,
+    status: known(STATUSES, status, 'status'),
+    total: Number(total),
+    orderVersion: Number(version),
     lines: lines.map(({ sku, name, quantity, unitPrice }) => ({
-      ...{ sku, name, quantity: Number(quantity), unitPrice: Number(unitPrice) },
+      sku,
+      name,
+      quantity: Number(quantity),
+      unitPrice: Number(unitPrice),
     })),
-    ...{ createdAt: toDate(createdAt, 'createdAt'), updatedAt: toDate(updatedAt, 'updatedAt') },
+    createdAt: toDate(createdAt, 'createdAt'),
+    updatedAt: toDate(updatedAt, 'updatedAt'),
   });
 }
 

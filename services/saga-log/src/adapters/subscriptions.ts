@@ -83,10 +83,18 @@ function known(names: Readonly<Partial<Record<number, string>>>, value: number):
 
 type Content = Pick<Step, 'orderId' | 'state'> & Partial<Pick<Step, 'detail' | 'orderVersion'>>;
 
-function toStep(message: string, envelope: Envelope, { detail = '', orderVersion = null, ...content }: Content): Step {
-  const { id, time, source, causationId = null, correlationId, traceparent } = envelope;
+function toStep(message: string, envelope: Envelope, content: Content): Step {
   return assertStep({
-    ...{ messageId: id, at: time, service: source, message, ...content, detail, orderVersion },
-    ...{ causationId, correlationId, traceId: traceIdOf(traceparent) ?? '' },
+    messageId: envelope.id,
+    at: envelope.time,
+    service: envelope.source,
+    message,
+    orderId: content.orderId,
+    state: content.state,
+    detail: content.detail ?? '',
+    orderVersion: content.orderVersion ?? null,
+    causationId: envelope.causationId ?? null,
+    correlationId: envelope.correlationId,
+    traceId: traceIdOf(envelope.traceparent) ?? '',
   });
 }

@@ -69,10 +69,14 @@ export async function read(
   const rows = owned
     ? await database.query<Row>(READ_OWNED, [...values, owned.subscription, owned.owner])
     : await database.query<Row>(READ_ALL, values);
-  return rows.map(({ offset, ...message }) => ({
-    ...message,
+  return rows.map(({ partition, offset, key, properties, payload, publishedAt }) => ({
     topic: topic.name,
-    position: formatPosition(message.partition, offset),
+    partition,
+    position: formatPosition(partition, offset),
+    key,
+    properties,
+    payload,
+    publishedAt,
   }));
 }
 
