@@ -7,6 +7,7 @@ import { type Feed, startFeed } from './feed.js';
 import { holdTransaction } from './hold.js';
 import { type Rig, startRig } from './rig.js';
 import { WrongArguments } from '../command-line.js';
+import { using } from './using.js';
 
 const usage = `Usage: npm run bench -- long-transaction [--service order|payment] [--rate N] [--seconds S] [--baseline S]
 
@@ -38,18 +39,19 @@ interface Settings {
 /** Measures what a transaction that stays open costs; the exit code says whether that is little enough. */
 export async function longTransaction(args: readonly string[]): Promise<number> {
   const settings = readSettings(args);
-  const rig = await startRig(services);
-  try {
-    const transport = connectTransport(rig.brokerUrl);
-    const feed = startFeed(transport, settings.rate);
-    const share = await measure(settings, { rig, transport, feed });
-    await feed.stop();
-    await transport.close();
-    process.stdout.write(`throughput with the transaction open: ${(100 * share).toFixed(1)} % of that without\n`);
-    return share >= leastShare ? 0 : 1;
-  } finally {
-    await rig.dispose();
-  }
+  const share = await using(
+    () => startRig(services),
+    async (rig) => {
+      const transport = connectTransport(rig.brokerUrl);
+      const feed = startFeed(transport, settings.rate);
+      const found = await measure(settings, { rig, transport, feed });
+      await feed.stop();
+      await transport.close();
+      return found;
+    },
+  );
+  process.stdout.write(`throughput with the transaction open: ${(100 * share).toFixed(1)} % of that without\n`);
+  return share >= leastShare ? 0 : 1;
 }
 
 interface Parts {

@@ -17,7 +17,7 @@ export interface Rig<Name extends string> extends Stores {
   /** Where each answers over HTTP. */
   readonly urls: Readonly<Record<Name, string>>;
   /** Stops all and removes the data. */
-  readonly dispose: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** How long in ms a process may take until it is ready. */
@@ -30,7 +30,7 @@ export async function startRig<Name extends string>(names: readonly Name[]): Pro
   chmodSync(dataDir, 0o755);
   const cluster = await launchCluster(join(dataDir, 'postgres'));
   const processes: Supervised[] = [];
-  const dispose = async (): Promise<void> => {
+  const close = async (): Promise<void> => {
     await Promise.all(processes.map((each) => each.stop()));
     await cluster.stop();
     rmSync(dataDir, { recursive: true, force: true });
@@ -48,11 +48,11 @@ export async function startRig<Name extends string>(names: readonly Name[]): Pro
     const byName = <T>(read: (process: Supervised) => T): Record<Name, T> =>
       Object.fromEntries(processes.map((each) => [each.spec.name, read(each)])) as Record<Name, T>;
     return {
-      ...{ ...stores, dispose, urls: byName(({ spec }) => `http://127.0.0.1:${spec.port}`) },
+      ...{ ...stores, close, urls: byName(({ spec }) => `http://127.0.0.1:${spec.port}`) },
       pids: () => ({ ...byName(({ pid }) => pid() ?? 0), postgres: cluster.serverPid() }),
     };
   } catch (error) {
-    await dispose();
+    await close();
     throw error;
   }
 }

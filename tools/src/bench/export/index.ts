@@ -2,7 +2,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { parseCommandLine, wholeNumber, WrongArguments } from '../../command-line.js';
 import { watchCpu } from '../cpu.js';
-import { startRig } from '../rig.js';
+import { type Rig, startRig } from '../rig.js';
+import { using } from '../using.js';
 import { fillReports } from './fill.js';
 import { growthDuring } from './memory.js';
 
@@ -58,33 +59,39 @@ const warmUpTo = '2026-01-02T05:00:00Z';
  * PostgreSQL of their own. Rejects if an answer is not whole.
  */
 async function measure({ rows, format }: ExportOptions): Promise<ExportFigures> {
-  const rig = await startRig(exporters);
-  try {
-    await fillReports(rig.databases.reporting, rows);
-    const pids = (): Record<Exporter, number> => {
-      const { postgres: _server, ...exporting } = rig.pids();
-      return exporting;
-    };
-    const figures: ExportFigure[] = [];
-    for (const through of exporters) {
-      const url = `${rig.urls[through]}/reports/orders?format=${format}`;
-      await read(`${url}&to=${warmUpTo}`);
-      const usedBy = watchCpu(pids);
-      const begunAt = performance.now();
-      const { result, growthMb } = await growthDuring(pids(), () => read(url));
-      const seconds = (performance.now() - begunAt) / 1_000;
-      // A CSV has its header, a JSON its brackets.
-      const found = result.lines - (format === 'csv' ? 1 : 2);
-      if (found !== rows) throw new Error(`${found} rows came through ${through}, not ${rows}`);
-      figures.push({
-        ...{ through, seconds, rowsPerSecond: rows / seconds, megabytes: result.bytes / 1e6 },
-        ...{ growthMb, cpuSeconds: usedBy() },
-      });
-    }
-    return { rows, format, figures };
-  } finally {
-    await rig.dispose();
-  }
+  const figures: ExportFigure[] = [];
+  await using(
+    () => startRig(exporters),
+    async (rig) => {
+      await fillReports(rig.databases.reporting, rows);
+      for (const through of exporters) figures.push(await exportOnce(rig, through, { rows, format }));
+    },
+  );
+  return { rows, format, figures };
+}
+
+async function exportOnce(
+  rig: Rig<Exporter>,
+  through: Exporter,
+  { rows, format }: ExportOptions,
+): Promise<ExportFigure> {
+  const pids = (): Record<Exporter, number> => {
+    const { postgres: _server, ...exporting } = rig.pids();
+    return exporting;
+  };
+  const url = `${rig.urls[through]}/reports/orders?format=${format}`;
+  await read(`${url}&to=${warmUpTo}`);
+  const usedBy = watchCpu(pids);
+  const begunAt = performance.now();
+  const { result, growthMb } = await growthDuring(pids(), () => read(url));
+  const seconds = (performance.now() - begunAt) / 1_000;
+  // A CSV has its header, a JSON its brackets.
+  const found = result.lines - (format === 'csv' ? 1 : 2);
+  if (found !== rows) throw new Error(`${found} rows came through ${through}, not ${rows}`);
+  return {
+    ...{ through, seconds, rowsPerSecond: rows / seconds, megabytes: result.bytes / 1e6 },
+    ...{ growthMb, cpuSeconds: usedBy() },
+  };
 }
 
 /** Reads an answer to its end, and keeps nothing of it. */

@@ -5,6 +5,7 @@ import { startRuns } from '../system/runs.js';
 import { openSite, type Site } from '../system/site.js';
 import type { Quantiles, Trial } from '../system/trial.js';
 import { fill } from './fill.js';
+import { using } from '../using.js';
 import { timeQueries } from './queries.js';
 
 /** What was measured with different numbers of stored orders. */
@@ -27,22 +28,22 @@ const FEW = 10_000;
 
 /** Measures a system of its own with few stored orders, fills it, and measures again. */
 export async function grow(args: Arguments, stored: number, say: (text: string) => void): Promise<Grown> {
-  const site = await openSite(args.broker, {});
-  try {
-    const runs = startRuns(site, args, say);
-    await runs.warmUp();
-    const stages: Stage[] = [];
-    for (const [from, to] of [
-      [0, FEW],
-      [FEW, stored],
-    ] as const) {
-      await fillUp(site, from, to, say);
-      stages.push({ stored: to, busy: await runs.repeatBusiest(), queries: await timeQueries(site) });
-    }
-    return { place: placeOf(args), machine: machine(), stages, verdict: await runs.judge() };
-  } finally {
-    await site.close();
-  }
+  return using(
+    () => openSite(args.broker, {}),
+    async (site) => {
+      const runs = startRuns(site, args, say);
+      await runs.warmUp();
+      const stages: Stage[] = [];
+      for (const [from, to] of [
+        [0, FEW],
+        [FEW, stored],
+      ] as const) {
+        await fillUp(site, from, to, say);
+        stages.push({ stored: to, busy: await runs.repeatBusiest(), queries: await timeQueries(site) });
+      }
+      return { place: placeOf(args), machine: machine(), stages, verdict: await runs.judge() };
+    },
+  );
 }
 
 async function fillUp(site: Site, from: number, to: number, say: (text: string) => void): Promise<void> {

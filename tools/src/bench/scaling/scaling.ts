@@ -7,6 +7,7 @@ import { reportFile } from '../system/report-file.js';
 import { startRuns } from '../system/runs.js';
 import { openSite } from '../system/site.js';
 import { readScalingArguments, type ScalingArguments } from './arguments.js';
+import { using } from '../using.js';
 import { page } from './page.js';
 import { type Point, type Setup, tableOf } from './report.js';
 
@@ -49,17 +50,17 @@ const limitOf = ({ replicas, concurrency }: Setup, latencyMs: number): number =>
 async function measure(setup: Setup, args: ScalingArguments, say: (text: string) => void): Promise<Point> {
   const { replicas, concurrency } = setup;
   const env = { SIMULATOR_LATENCY_MS: String(args.latencyMs), PAYMENT_CONCURRENCY: String(concurrency) };
-  const site = await openSite(args.broker, env, ['--scale', `payment=${replicas}`]);
-  try {
-    say(`payment=${replicas}, ${concurrency} calls at a time`);
-    const limit = limitOf(setup, args.latencyMs);
-    const runs = startRuns(site, { ...args, rate: undefined }, say);
-    await runs.warmUp(Math.min(limit / 2, 200));
-    const figures = figuresOf(await runs.repeat(Math.round(MORE * limit), args.seconds));
-    const verdict = await runs.judge();
-    if (!verdict.ok) say(humanReport(verdict));
-    return { ...setup, limit, figures, isFine: verdict.ok };
-  } finally {
-    await site.close();
-  }
+  return using(
+    () => openSite(args.broker, env, ['--scale', `payment=${replicas}`]),
+    async (site) => {
+      say(`payment=${replicas}, ${concurrency} calls at a time`);
+      const limit = limitOf(setup, args.latencyMs);
+      const runs = startRuns(site, { ...args, rate: undefined }, say);
+      await runs.warmUp(Math.min(limit / 2, 200));
+      const figures = figuresOf(await runs.repeat(Math.round(MORE * limit), args.seconds));
+      const verdict = await runs.judge();
+      if (!verdict.ok) say(humanReport(verdict));
+      return { ...setup, limit, figures, isFine: verdict.ok };
+    },
+  );
 }

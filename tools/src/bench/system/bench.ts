@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Verdict } from '../../reconcile/reconcile.js';
 import { measureFloor, type Way } from '../floor/floor.js';
 import { measureNaive } from '../naive/naive.js';
+import { using } from '../using.js';
 import type { Arguments } from './arguments.js';
 import { type Profile, readProfile } from './profile.js';
 import { startRuns } from './runs.js';
@@ -38,11 +39,12 @@ const NAIVE_ORDERS = 40;
 export async function bench(args: Arguments, say: (text: string) => void): Promise<Bench> {
   const profiles = mkdtempSync(join(tmpdir(), 'alpes-profiles-'));
   const env = args.profile ? { NODE_OPTIONS: `--import=${PROFILER}`, PROFILES: profiles } : {};
-  const site = await openSite(args.broker, env);
   try {
-    return await benchSite(site, args, profiles, say);
+    return await using(
+      () => openSite(args.broker, env),
+      (site) => benchSite(site, args, profiles, say),
+    );
   } finally {
-    await site.close();
     rmSync(profiles, { recursive: true, force: true });
   }
 }
@@ -50,8 +52,9 @@ export async function bench(args: Arguments, say: (text: string) => void): Promi
 async function benchSite(site: Site, args: Arguments, profiles: string, say: (text: string) => void): Promise<Bench> {
   const runs = startRuns(site, args, say);
   await runs.warmUp();
-  const steady = await runs.repeat(STEADY_RATE, STEADY_TIMES * args.seconds);
   const busy = await runs.repeatBusiest();
+  // Who is asked seldom becomes warm late.
+  const steady = await runs.repeat(STEADY_RATE, STEADY_TIMES * args.seconds);
   const verdict = await runs.judge();
   const statements = args.profile ? await readProfile.statements(site) : [];
   await site.system.interrupt();
