@@ -12,6 +12,8 @@ export interface HttpOptions {
   readonly tlsCa: string | undefined;
   /** Ends what is under way. */
   readonly signal: AbortSignal;
+  /** Longest wait in ms for a whole answer; 10 s unless told. */
+  readonly answerTimeoutMs?: number;
 }
 
 export interface Answer {
@@ -51,12 +53,28 @@ async function follow(
 ): Promise<{ answer: Answer; url: URL }> {
   let url = first;
   for (let redirects = 0; ; redirects += 1) {
-    const response = await send(options, method, url, body);
-    const { headers, statusCode: status = 0 } = response;
-    const { location } = headers;
-    const answer = { status, headers, body: await readText(response, url) };
-    if (status !== 307 || location === undefined || redirects === MOST_REDIRECTS) return { answer, url };
+    const answer = await exchange(options, method, url, body);
+    const { location } = answer.headers;
+    if (answer.status !== 307 || location === undefined || redirects === MOST_REDIRECTS) return { answer, url };
     url = new URL(location, url);
+  }
+}
+
+/** One request and the whole of its answer. */
+async function exchange(options: HttpOptions, method: string, url: URL, body?: string): Promise<Answer> {
+  const { answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
+  const late = AbortSignal.timeout(answerTimeoutMs);
+  const signal = AbortSignal.any([options.signal, late]);
+  try {
+    const response = await send({ ...options, signal }, method, url, body);
+    const { headers, statusCode: status = 0 } = response;
+    return { status, headers, body: await text(response) };
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = late.aborted
+      ? `no answer within ${answerTimeoutMs / 1_000} s to ${method} ${url.pathname}`
+      : (code ?? message);
+    throw new AlpesError('unavailable', `Pulsar's admin API does not answer at ${url.origin}: ${why}`, { cause });
   }
 }
 
@@ -68,32 +86,10 @@ function send(options: HttpOptions, method: string, url: URL, body?: string): Pr
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
   return new Promise((resolve, reject) => {
-    const ending = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
-    const sent = request(url, {
-      method,
-      headers,
-      agent: false,
-      signal: ending,
-      ...(tlsCa !== undefined && { ca: tlsCa }),
-    });
-    sent.on('error', (error) => reject(unreachable(url, error)));
+    const sent = request(url, { method, headers, agent: false, signal, ...(tlsCa !== undefined && { ca: tlsCa }) });
+    sent.on('error', reject);
     sent.on('response', resolve);
     sent.end(body);
-  });
-}
-
-async function readText(response: IncomingMessage, url: URL): Promise<string> {
-  try {
-    return await text(response);
-  } catch (error) {
-    throw unreachable(url, error);
-  }
-}
-
-function unreachable(url: URL, cause: unknown): AlpesError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return new AlpesError('unavailable', `Pulsar's admin API does not answer at ${url.origin}: ${code ?? message}`, {
-    cause,
   });
 }
 
