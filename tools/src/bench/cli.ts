@@ -4,6 +4,7 @@ import { benchCrashPoints } from './crash-points.js';
 import { benchScaling } from './scaling/scaling.js';
 import { Interrupted } from '../interrupt.js';
 import { longTransaction } from './long-transaction.js';
+import { benchStart } from './start.js';
 import { runCommandLine, WrongArguments } from '../command-line.js';
 import { systemUsage } from './system/arguments.js';
 import { systemBench } from './system/run.js';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => number | Pro
   'long-transaction': longTransaction,
   export: benchExport,
   scaling: benchScaling,
+  start: benchStart,
 };
 
 const usage = `Usage: npm run bench

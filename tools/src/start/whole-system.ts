@@ -48,6 +48,8 @@ export interface SystemOptions {
   readonly args?: readonly string[];
   /** With the settings of production, not those for tests. */
   readonly asInProduction?: boolean;
+  /** By `npm start` itself, which takes its time. */
+  readonly throughNpm?: boolean;
 }
 
 /** Starts a system and waits until it is ready. Where BROKER_URL says so its broker is a Pulsar, of which it has a namespace to itself. */
@@ -65,7 +67,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 
   const start = async (args: readonly string[] = []): Promise<void> => {
     output = '';
-    child = runTool('start.mjs', args, { ...env, ...(options.asInProduction !== true && IMPATIENT), ...options.env });
+    const environment = { ...env, ...(options.asInProduction !== true && IMPATIENT), ...options.env };
+    child =
+      options.throughNpm === true
+        ? runProgram('npm', ['start', '--', ...args], environment)
+        : runTool('start.mjs', args, environment);
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (data: Buffer) => (output += data.toString()));
     const failed = once(child, 'exit').then(([code]) => {
@@ -124,7 +130,7 @@ async function untilReady(url: string, output: () => string): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(output().includes(NEXT_STEPS) && (await isReady(url)))) {
     if (Date.now() > deadline) throw new Error(`it was not ready within ${START_TIMEOUT_MS} ms`);
-    await delay(50);
+    await delay(10);
   }
 }
 
@@ -174,9 +180,13 @@ export function startTool(file: string, args: readonly string[], env: NodeJS.Pro
   return tool;
 }
 
-/** In a process group of its own, as a terminal would have it. */
 function runTool(file: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(process.execPath, [join(root, 'tools/bin', file), ...args], {
+  return runProgram(process.execPath, [join(root, 'tools/bin', file), ...args], env);
+}
+
+/** In a process group of its own, as a terminal would have it. */
+function runProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  const child = spawn(program, args, {
     cwd: root,
     env,
     detached: true,
