@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AlpesError } from '@alpes/messaging';
-import { type BrokerSettings, brokerSettings, connectBroker } from '@alpes/service-kit';
-import { databaseUrl, milliseconds, readConfig as readVariables } from '@alpes/service-kit/config';
+import { connectBroker } from '@alpes/service-kit/broker';
+import {
+  type BrokerSettings,
+  brokerSettings,
+  databaseUrl,
+  milliseconds,
+  readConfig as readVariables,
+} from '@alpes/service-kit/config';
 import { z } from 'zod';
 import { databaseNames, scalable, type DatabaseName, type Scalable } from './system.js';
 
