@@ -3,6 +3,7 @@ import { columns } from '../columns.js';
 import { parseCommandLine, wholeNumber } from '../command-line.js';
 import { quantile } from '../quantile.js';
 import { startSystem } from '../start/whole-system.js';
+import { using } from './using.js';
 
 const options = { runs: { type: 'string', default: '5' } } as const;
 
@@ -20,8 +21,11 @@ export async function benchStart(args: readonly string[]): Promise<number> {
 }
 
 async function measure(runs: number): Promise<readonly Start[]> {
-  const system = await startSystem({ asInProduction: true, throughNpm: true });
-  try {
+  const open = async () => {
+    const system = await startSystem({ asInProduction: true, throughNpm: true });
+    return { ...system, close: () => system.dispose() };
+  };
+  return using(open, async (system) => {
     const starts: Start[] = [];
     while (starts.length < runs) {
       await system.interrupt();
@@ -30,9 +34,7 @@ async function measure(runs: number): Promise<readonly Start[]> {
       starts.push({ ready: performance.now() - begunAt, ...stepsOf(system.output()) });
     }
     return starts;
-  } finally {
-    await system.dispose();
-  }
+  });
 }
 
 /** What a start says of its steps, such as `✓ PostgreSQL started (182 ms)`. */

@@ -18,18 +18,17 @@ export interface Runs {
   judge(): Promise<Verdict>;
 }
 
-/** At how many orders a second processes become warm, and how much longer than other rates that one is tried. */
-const WARM_RATE = 200;
+/** How much longer than other rates that one is tried at which processes become warm. */
 const WARM_TIMES = 2;
-/** Where the search for the largest rate begins. */
-const FIRST_RATE = 100;
+/** Where the search for the largest rate begins: on a log in PostgreSQL, or on a Pulsar, which has a start of its own. */
+const firstRate = ({ broker }: Pick<Arguments, 'broker'>): number => (broker.kind === 'embedded' ? 100 : 25);
 /** How long in ms the system has to come to rest. */
 const WAIT_MS = 60_000;
 
 /** `say` is told of each run. */
 export function startRuns(
   site: Site,
-  args: Pick<Arguments, 'rate' | 'seconds' | 'runs'>,
+  args: Pick<Arguments, 'broker' | 'rate' | 'seconds' | 'runs'>,
   say: (text: string) => void,
 ): Runs {
   const accepted: string[] = [];
@@ -46,12 +45,12 @@ export function startRuns(
   };
   return {
     repeat,
-    warmUp: async (rate = WARM_RATE) => {
+    warmUp: async (rate = 2 * firstRate(args)) => {
       await attempt(rate, WARM_TIMES * args.seconds);
     },
     repeatBusiest: async () => {
-      const rate = args.rate ?? (await searchRate(FIRST_RATE, (next) => attempt(next, args.seconds)))?.rate;
-      if (rate === undefined) throw new Error(`${FIRST_RATE} orders a second are too much already`);
+      const rate = args.rate ?? (await searchRate(firstRate(args), (next) => attempt(next, args.seconds)))?.rate;
+      if (rate === undefined) throw new Error(`${firstRate(args)} orders a second are too much already`);
       return repeat(rate, args.seconds);
     },
     judge: () =>
