@@ -31,8 +31,8 @@ export interface Accepted {
   readonly answeredAt: number;
 }
 
-/** How many connections all clients have together. */
-const CONNECTIONS = 256;
+/** How many connections all clients have together: more than the BFF has requests under way, so that none waits for one here. */
+const CONNECTIONS = 1_000;
 /** How often in ms somebody looks what is due. */
 const TICK_MS = 2;
 /** What has no answer after this time in ms has none. */
