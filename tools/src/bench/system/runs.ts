@@ -45,12 +45,12 @@ export function startRuns(
   };
   return {
     repeat,
-    warmUp: async (rate = 2 * firstRate(args)) => {
+    warmUp: async (rate = firstRate(args)) => {
       await attempt(rate, WARM_TIMES * args.seconds);
     },
     repeatBusiest: async () => {
       const rate = args.rate ?? (await searchRate(firstRate(args), (next) => attempt(next, args.seconds)))?.rate;
-      if (rate === undefined) throw new Error(`${firstRate(args)} orders a second are too much already`);
+      if (rate === undefined) throw new Error('one order a second is too much already');
       return repeat(rate, args.seconds);
     },
     judge: () =>

@@ -12,18 +12,19 @@ export function isSustained(trial: Trial): boolean {
 }
 
 /**
- * The largest rate that is sustained: doubles from `first` until one is not, then narrows it down. `tryRate` is asked for
- * whole orders per second. Undefined if the first one is too much already.
+ * The largest rate that is sustained: doubles from `first` until one is not, or halves until one is, then narrows it down.
+ * `attempt` is asked for whole orders per second. Undefined if one a second is too much.
  */
 export async function searchRate(first: number, attempt: (rate: number) => Promise<Trial>): Promise<Trial | undefined> {
   let best: Trial | undefined;
   let tooMuch = Infinity;
-  for (let rate = first; tooMuch === Infinity || tooMuch / (best?.rate ?? tooMuch) > PRECISION;) {
+  const isKnown = (enough = 0): boolean => tooMuch <= Math.max(PRECISION * enough, enough + 1);
+  for (let rate = first; !isKnown(best?.rate);) {
     const trial = await attempt(rate);
     if (isSustained(trial)) best = trial;
     else tooMuch = rate;
-    if (best === undefined) return undefined;
-    rate = tooMuch === Infinity ? 2 * best.rate : Math.round(Math.sqrt(best.rate * tooMuch));
+    if (best === undefined) rate = Math.floor(rate / 2);
+    else rate = tooMuch === Infinity ? 2 * best.rate : Math.round(Math.sqrt(best.rate * tooMuch));
   }
   return best;
 }

@@ -19,7 +19,7 @@ function trialOf(capacity: number, rate: number, refused: Trial['refused'] = {})
 }
 
 describe('the search for the largest rate that is sustained', () => {
-  it.each([130, 700, 1_170, 3_333])('finds the limit of a system that can do %s a second', async (capacity) => {
+  it.each([30, 130, 700, 1_170, 3_333])('finds the limit of a system that can do %s a second', async (capacity) => {
     const tried: number[] = [];
     const best = await searchRate(100, async (rate) => {
       tried.push(rate);
@@ -31,8 +31,10 @@ describe('the search for the largest rate that is sustained', () => {
     expect(tried.length).toBeLessThan(12);
   });
 
-  it('finds none where the first is too much', async () => {
-    expect(await searchRate(100, async (rate) => trialOf(50, rate))).toBeUndefined();
+  it('finds one of two a second, and none where one is too much', async () => {
+    expect((await searchRate(100, async (rate) => trialOf(2, rate)))?.rate).toBe(2);
+    const stuck = await searchRate(100, async (rate) => trialOf(1_000, rate, { '503': 1 }));
+    expect(stuck).toBeUndefined();
   });
 });
 
