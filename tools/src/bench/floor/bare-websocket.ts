@@ -34,7 +34,7 @@ export async function openBareWebSocket({ brokerUrl, namespace }: Options): Prom
       const socket = await open(`consumer/${nameOf(topic)}/${subscription}?${query}`);
       await new Promise<void>((resolve, reject) => {
         let taken = 0;
-        socket.once('close', () => reject(new Error(`${topic} was closed`)));
+        socket.once('close', (code, why) => reject(new Error(`${topic} was closed: ${code} ${why.toString()}`)));
         socket.on('message', (data: Buffer) => {
           const frame = JSON.parse(data.toString()) as { messageId: string; payload: string; properties: object };
           take({ properties: { ...frame.properties }, payload: Buffer.from(frame.payload, 'base64') });
