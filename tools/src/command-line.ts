@@ -1,5 +1,6 @@
 import { AlpesError } from '@alpes/messaging';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { Interrupted } from './interrupt.js';
 import { StartFailed } from './start/start-failed.js';
 
 /** A command line that can't be understood; the message says why and what is known. */
@@ -26,9 +27,13 @@ export function wholeNumber(option: string, text: string): number {
 /** Says something to whoever has given a command. What it is about goes to stdout, where a program may read it. */
 export const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
+/** What shells say of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
 /**
- * Runs the command of this process and resolves to its exit code: that to which `main` resolves; 2, with how it is to be used,
- * if its command line can't be understood; 1, with what is wrong, if it fails. What nobody has foreseen has its stack.
+ * Runs the command of this process and resolves to its exit code: that to which `main` resolves; 130 if it was interrupted;
+ * 2, with how it is to be used, if its command line can't be understood; 1, with what is wrong, if it fails. What nobody has
+ * foreseen has its stack.
  */
 export async function runCommandLine(
   usage: string,
@@ -37,6 +42,7 @@ export async function runCommandLine(
   try {
     return await main(process.argv.slice(2), process.env);
   } catch (error) {
+    if (error instanceof Interrupted) return INTERRUPTED;
     if (error instanceof WrongArguments) {
       tell(`${error.message}\n\n${usage}`);
       return 2;

@@ -2,7 +2,6 @@
 import { benchExport } from './export/index.js';
 import { benchCrashPoints } from './crash-points.js';
 import { benchScaling } from './scaling/scaling.js';
-import { Interrupted } from '../interrupt.js';
 import { longTransaction } from './long-transaction.js';
 import { benchStart } from './start.js';
 import { runCommandLine, WrongArguments } from '../command-line.js';
@@ -26,21 +25,13 @@ ${systemUsage}
   npm run bench -- ${Object.keys(benches).join(' | ')} [options]
 `;
 
-/** What shells say of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 /** Exit code: 0 if the figures are as they should be, 1 if not, 130 if it was interrupted, 2 if the command line can't be understood. */
 async function main(args: readonly string[]): Promise<number> {
   const [name = '', ...others] = args;
-  const isSystem = name === '' || name.startsWith('-');
-  const bench = isSystem ? () => systemBench(args) : benches[name];
+  if (name === '' || name.startsWith('-')) return systemBench(args);
+  const bench = benches[name];
   if (bench === undefined) throw new WrongArguments(`there is no bench "${name}"`);
-  try {
-    return await bench(others);
-  } catch (error) {
-    if (error instanceof Interrupted) return INTERRUPTED;
-    throw error;
-  }
+  return bench(others);
 }
 
 process.exit(await runCommandLine(usage, main));

@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommandLine, tell } from '../command-line.js';
-import { Interrupted, onInterrupt, unlessInterrupted } from '../interrupt.js';
+import { onInterrupt, unlessInterrupted } from '../interrupt.js';
 import { humanReport } from '../reconcile/report.js';
 import { type Arguments, readArguments, usage } from './arguments.js';
 import { findK6 } from './k6.js';
@@ -32,9 +32,6 @@ async function runAll(k6: string, target: Target, args: Arguments, stop: AbortSi
   return problems;
 }
 
-/** What shells say of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 /** Exit code: 0 if nothing was wrong, 1 if something was, 130 if it was interrupted, 2 if the command line can't be understood. */
 async function main(given: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const args = readArguments(given, env);
@@ -45,9 +42,6 @@ async function main(given: readonly string[], env: NodeJS.ProcessEnv): Promise<n
     const problems = await unlessInterrupted(runAll(k6, target, args, stop), stop);
     say(problems.length === 0 ? 'Every limit was kept.' : problems.join('\n'));
     return problems.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (error instanceof Interrupted) return INTERRUPTED;
-    throw error;
   } finally {
     await target.dispose();
   }

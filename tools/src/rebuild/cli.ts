@@ -30,10 +30,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   try {
     return await run(readArguments(args, env), env);
   } catch (error) {
-    if (error instanceof Interrupted) {
-      tell('Stopped. The live database is as it was.');
-      return 130;
-    }
+    if (error instanceof Interrupted) tell('Stopped. The live database is as it was.');
     throw error;
   }
 }

@@ -3,7 +3,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommandLine } from '../command-line.js';
-import { Interrupted } from '../interrupt.js';
 import { type Arguments, readArguments, usage } from './arguments.js';
 import { page } from './page.js';
 import { table } from './report.js';
@@ -16,16 +15,12 @@ function commandOf(given: readonly string[], { seed }: Arguments): string {
   return `npm run torture -- ${told.join(' ')}`;
 }
 
-/** What shells say of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 /** Exit code: 0 if nothing was wrong, 1 if something was, 130 if it was interrupted, 2 if the command line can't be understood. */
 async function main(given: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const args = readArguments(given, env, () => 1 + Math.floor(Math.random() * 999_999));
   const again = commandOf(given, args);
   say(`Seed ${args.seed}. The same faults again: ${again}`);
-  const outcome = await torture(args, again, say).catch(ended);
-  if (outcome === undefined) return INTERRUPTED;
+  const outcome = await torture(args, again, say);
   const file = join(args.folder, `${args.seed}.html`);
   writeFileSync(file, page(outcome));
   const { problems } = outcome.judgement;
@@ -33,10 +28,6 @@ async function main(given: readonly string[], env: NodeJS.ProcessEnv): Promise<n
   for (const problem of problems) say(`\n${problem}`);
   say(problems.length === 0 ? '\nNothing is wrong.' : `\nSomething is wrong. The same faults again: ${again}`);
   return problems.length === 0 ? 0 : 1;
-}
-
-function ended(error: unknown): undefined {
-  if (!(error instanceof Interrupted)) throw error;
 }
 
 process.exit(await runCommandLine(usage, main));
