@@ -4,6 +4,7 @@ import { createAttemptRecorder } from './adapters/attempt-recorder.js';
 import { chargeIdOf } from './adapters/charge-id.js';
 import { surviveOutages } from './adapters/database-outage.js';
 import { createPaymentMetrics } from './adapters/metrics.js';
+import { limited } from './adapters/payment-gateway/limited.js';
 import { measured } from './adapters/payment-gateway/measured.js';
 import { withDeadline } from './adapters/payment-gateway/with-deadline.js';
 import { onOrdenCreada } from './adapters/subscriptions.js';
@@ -48,12 +49,14 @@ function paymentWorker({ outbox, logger, registry, prisma, gateway, settings }: 
     write: (attempts) => outbox.inTransaction((tx) => recordAll(attempts, tx)),
   });
   const metrics = createPaymentMetrics(registry, work.pending);
+  const concurrency = settings.PAYMENT_CONCURRENCY;
   const charge = chargeTransaction({
-    gateway: measured(withDeadline(gateway, settings.GATEWAY_TIMEOUT_MS), metrics),
+    gateway: limited(measured(withDeadline(gateway, settings.GATEWAY_TIMEOUT_MS), metrics), concurrency),
     record,
   });
   return createWorker({
     ...{ claim: work.claim, charge, survive, giveUp, backoff, logger },
-    ...{ concurrency: settings.PAYMENT_CONCURRENCY, pollMs: settings.PAYMENT_POLL_MS, drainMs: settings.GRACE_MS / 2 },
+    // As many again as are called for: while some are being recorded and claimed, others are at the gateway.
+    ...{ mostInHand: 2 * concurrency, pollMs: settings.PAYMENT_POLL_MS, drainMs: settings.GRACE_MS / 2 },
   });
 }

@@ -31,13 +31,16 @@ const { PAYMENT_LEASE_MS, GATEWAY_TIMEOUT_MS } = paymentSettings.shape;
 const times = z.object({ PAYMENT_LEASE_MS, GATEWAY_TIMEOUT_MS });
 type Times = z.infer<typeof times>;
 
-/** A lease that ends while its call is still awaited makes others call too: harmless, and a waste. */
-const isLeaseLonger = (settings: Times): boolean => settings.PAYMENT_LEASE_MS > settings.GATEWAY_TIMEOUT_MS;
+/**
+ * A lease that ends while its call is still awaited makes others call too: harmless, and a waste. Before its own call one
+ * may wait for a place until another's is over.
+ */
+const isLeaseLonger = (settings: Times): boolean => settings.PAYMENT_LEASE_MS > 2 * settings.GATEWAY_TIMEOUT_MS;
 
 /** Judged whatever else is wrong, once both times can be read. */
 const leaseRule = {
   path: ['PAYMENT_LEASE_MS'],
   error: ({ input }: { input?: unknown }) =>
-    `must be more than GATEWAY_TIMEOUT_MS, which is ${(input as Times).GATEWAY_TIMEOUT_MS}`,
+    `must be more than twice GATEWAY_TIMEOUT_MS, which is ${(input as Times).GATEWAY_TIMEOUT_MS}`,
   when: ({ value }: { value: unknown }) => times.safeParse(value).success,
 };

@@ -16,7 +16,10 @@ export interface Connections {
   isMidBody(socket: Socket): boolean;
   /** Calls back once nobody is there any more to take this answer, or it was taken. */
   whenOver(exchange: Exchange, callback: () => void): void;
-  /** Every answer that has not begun yet, and every later one, tells its client to connect anew. */
+  /**
+   * Every answer that has not begun yet, and every later one, tells its client to connect anew. Connections that were opened
+   * in advance and never used are closed: Node takes them for busy ones.
+   */
   sayGoodbye(): void;
 }
 
@@ -80,6 +83,7 @@ export function keepConnections(server: Server, most: number, registry: Registry
     },
     sayGoodbye: () => {
       closing = true;
+      for (const socket of idle) if (socket.bytesRead === 0) socket.destroy();
       for (const { exchanges } of lines.values()) for (const res of exchanges.keys()) sayClose(res);
     },
   };

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
 import { createLogger } from '../logging.js';
 import { createRegistry } from '../telemetry.js';
+import { connectRaw } from '../testing/raw-client.js';
 import { jsonBody } from './json-body.js';
 import { causeOf } from './request-context.js';
 import { createHttpServer, type HttpServer } from './server.js';
@@ -152,5 +153,13 @@ describe('the HTTP server', () => {
     expect((await response).headers.get('connection')).toBe('close');
     expect(await (await response).json()).toBe('done');
     await closed;
+  });
+
+  it('waits for no connection that was opened in advance when it closes', async () => {
+    const unused = await connectRaw(Number(new URL(url).port));
+    // It was accepted before this one.
+    await fetch(`${url}/health/live`);
+    await server.close();
+    expect(await unused.closed).toBe('');
   });
 });

@@ -82,6 +82,11 @@ export function createHttpApp(options: HttpOptions): Express {
   return app;
 }
 
+/**
+ * How long in ms a connection is kept that nobody uses: longer than a gateway does (60 s in nginx and in AWS's load balancer), or
+ * it sends a request into one that is just being closed.
+ */
+const KEEP_ALIVE_MS = 75_000;
 /** How often in ms what is too slow is looked for. */
 const SLOW_CHECK_MS = 1_000;
 
@@ -90,7 +95,7 @@ function serve(app: Express, settings: HttpSettings, { registry, lanes }: HttpOp
   const { REQUEST_TIMEOUT_MS, MAX_CONNECTIONS } = settings;
   const server = createServer({
     ...{ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: Math.min(10_000, REQUEST_TIMEOUT_MS) },
-    ...{ keepAliveTimeout: 10_000, connectionsCheckingInterval: Math.min(SLOW_CHECK_MS, REQUEST_TIMEOUT_MS) },
+    ...{ keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: Math.min(SLOW_CHECK_MS, REQUEST_TIMEOUT_MS) },
     // Those in front say it with a problem document.
     requireHostHeader: false,
   });

@@ -13,7 +13,7 @@ const GIVEN_UP = ['database of payment', 'payment worker: database away', 'outbo
 /** Limits that end soon; whoever is given up has given up all that it held. */
 const IMPATIENT = {
   ...{ DATABASE_LOCK_TIMEOUT_MS: '500', TRANSACTION_TIMEOUT_MS: '3000', OUTAGE_MAX_MS: '100', RELAY_LEASE_MS: '1000' },
-  ...{ PAYMENT_LEASE_MS: '2000', GATEWAY_TIMEOUT_MS: '1000', PAYMENT_POLL_MS: '50', SIMULATOR_LATENCY_MS: '100' },
+  ...{ PAYMENT_LEASE_MS: '2000', GATEWAY_TIMEOUT_MS: '900', PAYMENT_POLL_MS: '50', SIMULATOR_LATENCY_MS: '100' },
 };
 
 describe('a payment service whose database goes silent', () => {

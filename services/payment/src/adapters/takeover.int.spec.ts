@@ -19,8 +19,8 @@ function frozen(then: 'answer' | 'fail') {
         await answer(given);
       }),
   });
-  // One slot: a process that stands still claims nothing.
-  const override = { PAYMENT_LEASE_MS: 300, GATEWAY_TIMEOUT_MS: 60_000, PAYMENT_CONCURRENCY: 1 };
+  // A process that stands still claims nothing.
+  const override = { PAYMENT_LEASE_MS: 300, GATEWAY_TIMEOUT_MS: 60_000, PAYMENT_POLL_MS: 60_000 };
   return { options: { wrap, override }, charged: charged.passed, thaw: thawed.open };
 }
 
@@ -87,7 +87,8 @@ describe('replicas of the payment worker', () => {
     await start(first.options);
     await bed.publish([ordenCreada(randomUUID())]);
     await first.charged;
-    await start({ ...second.options, override: { ...second.options.override, PAYMENT_LEASE_MS: 60_000 } });
+    const patient = { ...second.options.override, PAYMENT_LEASE_MS: 60_000, PAYMENT_POLL_MS: 20 };
+    await start({ ...second.options, override: patient });
     await second.charged;
     const held = await bed.prisma.transaction.findFirstOrThrow();
     first.thaw();

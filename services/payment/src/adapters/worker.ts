@@ -11,8 +11,8 @@ interface Options {
   readonly survive: SurviveOutages;
   /** Aborted by a worker that stops, when there is no more time to wait for the gateway or the database. */
   readonly giveUp: AbortController;
-  /** Most calls at a time. */
-  readonly concurrency: number;
+  /** Most transactions that are claimed and not yet recorded. */
+  readonly mostInHand: number;
   /** How long in ms work waits at most that nobody has announced. */
   readonly pollMs: number;
   /** How long in ms a worker that stops waits for the calls in hand before it gives them up. */
@@ -29,16 +29,16 @@ export interface PaymentWorker extends Worker {
 /** How long in ms a worker that has given up its calls waits until that is recorded. */
 const RELEASE_MS = 1_000;
 
-/** Claims transactions for its free slots and has them charged. A slot is free again once its attempt is recorded. */
+/** Claims as many transactions as it may have in hand and has them charged. One leaves its hands once its attempt is recorded. */
 export function createWorker(options: Options): PaymentWorker {
-  const { claim, survive, giveUp, concurrency, pollMs, drainMs } = options;
+  const { claim, survive, giveUp, mostInHand, pollMs, drainMs } = options;
   const stopping = new AbortController();
   const wake = createWake();
   // Each call in hand listens to it.
   setMaxListeners(0, giveUp.signal);
   const inHand = new Set<Promise<void>>();
   let running = Promise.resolve();
-  // Whether more may be due than there were slots for.
+  // Whether more may be due than it could take.
   let more = false;
 
   const begin = (claimed: Transaction): void => {
@@ -50,7 +50,7 @@ export function createWorker(options: Options): PaymentWorker {
   };
 
   const fill = async (): Promise<void> => {
-    const free = concurrency - inHand.size;
+    const free = mostInHand - inHand.size;
     if (free > 0) {
       const claimed = await survive(() => claim(free), stopping.signal);
       for (const transaction of claimed?.value ?? []) begin(transaction);

@@ -23,7 +23,7 @@ interface Situation {
 
 function situation(
   charge: (id: string, signal: AbortSignal) => Promise<void>,
-  { concurrency = 3, claim = (due: string[], limit: number) => Promise.resolve(due.splice(0, limit)) } = {},
+  { mostInHand = 3, claim = (due: string[], limit: number) => Promise.resolve(due.splice(0, limit)) } = {},
 ): Situation {
   const [due, begun, errors]: string[][] = [[], [], []];
   const logger = { info: () => {}, warn: () => {}, error: (_: object, text: string) => errors?.push(text) };
@@ -38,7 +38,7 @@ function situation(
     survive: surviveOutages({ backoff, logger }),
     giveUp: new AbortController(),
     // Only what wakes the worker makes it look again, or a test takes too long.
-    ...{ concurrency, pollMs: 60_000, drainMs: 50, backoff, logger },
+    ...{ mostInHand, pollMs: 60_000, drainMs: 50, backoff, logger },
   });
   started.push(worker);
   return { worker, due: due ?? [], begun: begun ?? [], errors: errors ?? [] };
@@ -68,7 +68,7 @@ describe('the payment worker', () => {
       },
       charge: () => Promise.resolve(),
       ...{ survive: surviveOutages({ backoff, logger }), giveUp: new AbortController() },
-      ...{ concurrency: 1, pollMs: 1, drainMs: 1, backoff, logger },
+      ...{ mostInHand: 1, pollMs: 1, drainMs: 1, backoff, logger },
     });
     started.push(worker);
     worker.start();
