@@ -35,8 +35,8 @@ export interface System {
 export const IMPATIENT = {
   BROKER_LEASE_MS: '2000',
   RELAY_LEASE_MS: '2000',
-  PAYMENT_LEASE_MS: '4000',
-  GATEWAY_TIMEOUT_MS: '3000',
+  PAYMENT_LEASE_MS: '5500',
+  GATEWAY_TIMEOUT_MS: '2500',
   LOG_LEVEL: 'warn',
 };
 
