@@ -1,40 +1,23 @@
-import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
-import { promisify } from 'node:util';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { root } from '../../start/system.js';
+import { type Checkout, copyCheckout } from '../../start/testing/copy-checkout.js';
 import { applyChange, readPatch } from './patch.js';
 
 const FIXTURES = join(root, 'tools/fixtures/next-version');
 
-/** What is installed is linked, and what tells of this checkout alone is left out. */
-const NOT_COPIED = new Set(['.git', '.data', 'node_modules', 'coverage', 'dist-test']);
-
 /** The version to come: a checkout of its own with the change of docs/how-to, set up. */
-export interface NextVersion {
-  readonly folder: string;
+export interface NextVersion extends Checkout {
   /** The release after it: brings the migrations that need the version before to be gone. */
   addContract(): void;
-  /** Runs a program of it, by its path; resolves to what it printed, rejects unless it ends with 0. */
-  run(program: string, args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
-  dispose(): void;
 }
 
 /** Makes it from the sources that are here, as whoever changes them does. */
 export async function makeNextVersion(): Promise<NextVersion> {
-  const folder = mkdtempSync(join(tmpdir(), 'alpes-next-'));
+  const checkout = copyCheckout();
+  const { folder, run, dispose } = checkout;
   const add = (part: string): void => cpSync(join(FIXTURES, part), folder, { recursive: true });
-  const run: NextVersion['run'] = async (program, args = [], env = {}) => {
-    const options = { cwd: folder, env: { ...process.env, NODE_OPTIONS: '', ...env } };
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, program), ...args], options);
-    return stdout + stderr;
-  };
-  const dispose = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    copySources(folder);
-    linkPackages(folder);
     for (const change of readPatch(readFileSync(join(FIXTURES, 'change.patch'), 'utf8'))) {
       const file = join(folder, change.file);
       writeFileSync(file, applyChange(change, readFileSync(file, 'utf8')));
@@ -46,30 +29,5 @@ export async function makeNextVersion(): Promise<NextVersion> {
     dispose();
     throw error;
   }
-  return { folder, run, dispose, addContract: () => add('contract') };
-}
-
-/** With the times of the files, so that only what is changed is compiled. */
-function copySources(folder: string): void {
-  const isCopied = (path: string): boolean =>
-    !relative(root, path)
-      .split(sep)
-      .some((name) => NOT_COPIED.has(name));
-  cpSync(root, folder, { recursive: true, preserveTimestamps: true, filter: isCopied });
-}
-
-/** All packages but ours, which are the folder's own; and what is known of the set-up. */
-function linkPackages(folder: string): void {
-  const [from, to] = [join(root, 'node_modules'), join(folder, 'node_modules')];
-  mkdirSync(to);
-  for (const name of readdirSync(from)) {
-    if (name === '@alpes') cpSync(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true });
-    else if (name === '.alpes') cpSync(join(from, name), join(to, name), { recursive: true });
-    else symlinkSync(join(from, name), join(to, name));
-  }
-  // Where two of ours want different versions, npm gives one of them packages of its own.
-  for (const name of readdirSync(join(from, '@alpes'))) {
-    const own = join(realpathSync(join(from, '@alpes', name)), 'node_modules');
-    if (existsSync(own)) symlinkSync(own, join(folder, relative(root, own)));
-  }
+  return { ...checkout, addContract: () => add('contract') };
 }
