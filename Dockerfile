@@ -19,7 +19,7 @@ COPY tools/package.json tools/
 FROM manifests AS installed
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 
-# What a program is made of, without what only compilers and people read.
+# What a program is made of, without what only compilers and people read. Stacks are told by the source map of its bundle.
 FROM installed AS built
 COPY . .
 RUN npm run setup \
@@ -28,7 +28,7 @@ RUN npm run setup \
  && cp -r --parents services/*/package.json services/*/dist services/*/prisma/migrations services/payment/gateway /built \
  && cp -r --parents bff/package.json bff/dist bff/prisma/migrations client-faker/package.json client-faker/dist /built \
  && cp -r --parents package.json buf.yaml tools/package.json tools/dist /built \
- && find /built \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
+ && find /built \( -name '*.d.ts' -o -name '*.map' ! -name 'bundle.js.map' -o -name '*.tsbuildinfo' \) -delete
 
 # The add-on with the packages that it needs itself.
 FROM installed AS pulsar-client
@@ -61,35 +61,35 @@ USER node
 
 FROM runtime AS server
 # By itself Node lets the heap grow until the container is killed for it. Compose and Kubernetes give it 384 MB.
-ENV NODE_OPTIONS=--max-old-space-size=160
+ENV NODE_OPTIONS="--max-old-space-size=160 --enable-source-maps"
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 FROM server AS order
 COPY --from=built /built/services/order services/order
-CMD ["node", "services/order/dist/main.js"]
+CMD ["node", "services/order/dist/bundle.js"]
 
 FROM server AS payment
 COPY --from=built /built/services/payment services/payment
-CMD ["node", "services/payment/dist/main.js"]
+CMD ["node", "services/payment/dist/bundle.js"]
 
 FROM server AS reporting
 COPY --from=built /built/services/reporting services/reporting
-CMD ["node", "services/reporting/dist/main.js"]
+CMD ["node", "services/reporting/dist/bundle.js"]
 
 FROM server AS saga-log
 COPY --from=built /built/services/saga-log services/saga-log
-CMD ["node", "services/saga-log/dist/main.js"]
+CMD ["node", "services/saga-log/dist/bundle.js"]
 
 FROM server AS bff
 COPY --from=built /built/bff bff
-CMD ["node", "bff/dist/main.js"]
+CMD ["node", "bff/dist/bundle.js"]
 
 FROM server AS client-faker
 COPY --from=dependencies /app/client-faker/node_modules client-faker/node_modules
 COPY --from=built /built/client-faker client-faker
-CMD ["node", "client-faker/dist/main.js"]
+CMD ["node", "client-faker/dist/bundle.js"]
 
 # What an operator runs: topics, migrate, reconcile, dlq, rebuild.
 FROM runtime AS tools

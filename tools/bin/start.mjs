@@ -4,4 +4,4 @@ import { setupOrExit } from './setup.mjs';
 
 await setupOrExit();
 process.setSourceMapsEnabled(true);
-await import('../dist/start/main.js');
+await import('../dist/start/bundle.js');

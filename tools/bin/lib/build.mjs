@@ -1,18 +1,10 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { areBundled, bundle } from './bundle.mjs';
 import { step } from './progress.mjs';
 import { root, tool } from './run-tool.mjs';
 import { files, fingerprint, hash, isStamped, stamp } from './stamps.mjs';
-
-/** The workspaces that can be compiled, as paths from the root. */
-export function workspaces() {
-  const folders = ['packages', 'services'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => join(parent, name)),
-  );
-  return [...folders, 'bff', 'client-faker', 'tools'].filter((folder) =>
-    existsSync(join(root, folder, 'tsconfig.json')),
-  );
-}
+import { workspaces } from './workspaces.mjs';
 
 /** Generates the Prisma client of every workspace whose schema has changed since. */
 export async function generatePrismaClients() {
@@ -49,15 +41,16 @@ const clientOf = (schema) => join(dirname(dirname(schema)), 'src', 'gen', 'prism
 const prismaStamp = (schema) =>
   hash(readFileSync(schema), readFileSync(join(root, 'node_modules', 'prisma', 'package.json')));
 
-/** Compiles all workspaces, without their tests. */
+/** Compiles all workspaces, without their tests, and makes one file of every program. */
 export async function compile() {
   const folders = workspaces();
   const wanted = sourcesOf(folders);
-  const built = folders.every((folder) => existsSync(join(root, folder, 'dist', '.tsbuildinfo')));
+  const built = folders.every((folder) => existsSync(join(root, folder, 'dist', '.tsbuildinfo'))) && areBundled();
   if (built && isStamped('compiled', wanted)) return;
   await step('compiled', 'The files named above have to be put right; `npx tsc -b` shows the same errors.', () =>
     tool('tsc', ['-b', ...folders]),
   );
+  await step('bundled', 'The import named above has to be put right.', bundle);
   stamp('compiled', wanted);
 }
 
@@ -73,5 +66,6 @@ function sourcesOf(folders) {
     ...packages,
     join(root, 'tsconfig.base.json'),
     join(root, 'package-lock.json'),
+    join(root, 'tools', 'bin', 'lib', 'bundle.mjs'),
   ]);
 }

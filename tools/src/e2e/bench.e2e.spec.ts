@@ -32,13 +32,20 @@ it('the bench measures the system, the floor and the naive way, and leaves a rep
   const report = JSON.parse(read('.json')) as {
     readonly ratios: Readonly<Record<string, number>>;
     readonly busy: { readonly messages: number; readonly finished: number };
-    readonly profile: { readonly statements: readonly object[]; readonly functions: readonly object[] };
+    readonly profile: {
+      readonly statements: readonly object[];
+      readonly functions: readonly { readonly module: string }[];
+    };
   };
   for (const ratio of Object.values(report.ratios)) expect(ratio).toBeGreaterThan(0);
   expect(report.busy.messages).toBeCloseTo(5);
   expect(report.busy.finished).toBeGreaterThan(0);
   expect(report.profile.statements.length).toBeGreaterThan(20);
   expect(report.profile.functions.length).toBeGreaterThan(20);
+  // By what they were written in, not by the file that they are run from.
+  const modules = report.profile.functions.map(({ module }) => module);
+  expect(modules).toEqual(expect.arrayContaining(['pg', expect.stringMatching(/^packages\/.+\.ts$/)]));
+  expect(modules.filter((module) => module.endsWith('bundle.js'))).toEqual([]);
   expect(read('.html')).toContain('<svg');
 }, 300_000);
 

@@ -1,8 +1,7 @@
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, dirname } from 'node:path';
 import { AlpesError } from '@alpes/messaging';
 import type { Environment, StartConfig } from './config.js';
-import { databaseNames, root, systemOf, type DatabaseName } from './system.js';
+import { databaseNames, systemOf, type DatabaseName } from './system.js';
 
 /** Reads a process's settings from its environment; throws `configuration` with all that is wrong. */
 export type ReadSettings = (env: Environment) => unknown;
@@ -47,10 +46,15 @@ function problemsOf(readSettings: ReadSettings, env: Environment): readonly stri
   }
 }
 
-/** A process has its settings in `settings.ts`, which is read by its path: nothing here depends on a service. */
+/**
+ * A process has its settings in `settings.ts`, which is read by its path: nothing here depends on a service. The paths begin and
+ * end with text, by which the bundler finds all that they may lead to.
+ */
 async function loadSettings(program: string): Promise<ReadSettings> {
-  const file = join(root, dirname(program), 'settings.js');
-  const { readSettings } = (await import(pathToFileURL(file).href)) as { readSettings?: ReadSettings };
-  if (readSettings === undefined) throw new Error(`${file} does not export readSettings`);
+  const name = basename(dirname(dirname(program)));
+  const { readSettings } = (await (program.startsWith('services/')
+    ? import(`../../../services/${name}/dist/settings.js`)
+    : import(`../../../${name}/dist/settings.js`))) as { readSettings?: ReadSettings };
+  if (readSettings === undefined) throw new Error(`the settings of ${name} do not export readSettings`);
   return readSettings;
 }

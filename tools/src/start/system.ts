@@ -19,6 +19,9 @@ export const databaseOf = (owner: string): string => `alpes_${owner.replaceAll('
 export const folderOf = (name: string): string =>
   scalable.some((service) => service === name) ? `services/${name}` : name;
 
+/** What is run of it, here and in its image: its `main.ts` with all that it needs, in one file. See tools/bin/lib/bundle.mjs. */
+export const programOf = (name: string): string => `${folderOf(name)}/dist/bundle.js`;
+
 /** One process to be started. */
 export interface ProcessSpec {
   readonly name: string;
@@ -40,7 +43,6 @@ export interface Wiring {
 }
 
 const loopback = '127.0.0.1';
-const programOf = (name: string): string => `${folderOf(name)}/dist/main.js`;
 /** ORDER_URL, SAGA_LOG_URL … */
 const urlVariable = (name: string): string => `${name.toUpperCase().replaceAll('-', '_')}_URL`;
 

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { queryOnce } from '../../postgres/with-client.js';
 import type { Site } from './site.js';
 
@@ -39,10 +41,18 @@ const STATEMENTS = `
 const statements = ({ postgres }: Site): Promise<Statement[]> =>
   queryOnce<Statement>(postgres.serverUrl, STATEMENTS, [MOST_STATEMENTS]);
 
+interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  /** Both from 0. */
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
 interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string };
+    readonly callFrame: CallFrame;
   }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
@@ -52,22 +62,34 @@ interface CpuProfile {
 function functions(folder: string): Share[] {
   return readdirSync(folder).flatMap((file) => {
     const profile = JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile;
-    const program = profile.nodes.find(({ callFrame }) => callFrame.url.endsWith('/dist/main.js'))?.callFrame.url;
-    return program === undefined ? [] : sharesOf(profile, basename(join(program, '..', '..')));
+    const program = profile.nodes.find(({ callFrame }) => callFrame.url.endsWith('/dist/bundle.js'))?.callFrame.url;
+    return program === undefined ? [] : sharesOf(profile, program);
   });
 }
 
-function sharesOf({ nodes, samples, timeDeltas }: CpuProfile, process: string): Share[] {
+function sharesOf({ nodes, samples, timeDeltas }: CpuProfile, program: string): Share[] {
+  const process = basename(join(program, '..', '..'));
+  const sourceOf = readSources(program);
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const byName = new Map<string, Share>();
   samples.forEach((id, index) => {
-    const { functionName, url } = frames.get(id) ?? { functionName: '', url: '' };
-    if (functionName === '(idle)') return;
-    const [module, name] = [moduleOf(url), functionName || '(anonymous)'];
+    const frame = frames.get(id);
+    if (frame === undefined || frame.functionName === '(idle)') return;
+    const [module, name] = [moduleOf(sourceOf(frame)), frame.functionName || '(anonymous)'];
     const ms = (timeDeltas[index] ?? 0) / 1_000 + (byName.get(`${module} ${name}`)?.ms ?? 0);
     byName.set(`${module} ${name}`, { process, module, name, ms });
   });
   return [...byName.values()].toSorted((a, b) => b.ms - a.ms).slice(0, MOST_FUNCTIONS);
+}
+
+/** A program is one file, made of many: by its source map, the URL of that which a function was written in. */
+function readSources(program: string): (frame: CallFrame) => string {
+  const map = new SourceMap(JSON.parse(readFileSync(fileURLToPath(`${program}.map`), 'utf8')) as SourceMapPayload);
+  return ({ url, lineNumber, columnNumber }) => {
+    if (url !== program) return url;
+    const entry = map.findEntry(lineNumber, columnNumber);
+    return 'originalSource' in entry ? new URL(entry.originalSource, program).href : url;
+  };
 }
 
 /** The package of what is installed; the path of what is ours. */

@@ -4,7 +4,7 @@ import { Session } from 'node:inspector';
 import { join } from 'node:path';
 
 const folder = process.env['PROFILES'];
-if (folder !== undefined && process.argv[1]?.endsWith('/dist/main.js') === true) {
+if (folder !== undefined && process.argv[1]?.endsWith('/dist/bundle.js') === true) {
   const session = new Session();
   session.connect();
   session.post('Profiler.enable');

@@ -2,7 +2,7 @@ import { catalogue, OrdenCreadaSchema } from '@alpes/contracts';
 import { childTraceparent, type TransportMessage } from '@alpes/messaging';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { root } from '../../start/system.js';
+import { programOf, root } from '../../start/system.js';
 import { type Brokers, killBroker } from '../brokers/brokers.js';
 import { type Finding, finding } from '../findings.js';
 import type { Outcome, Workshop } from '../outcome.js';
@@ -13,7 +13,7 @@ import { type Look, untilSettled } from '../settle.js';
 import { judge, type Orders } from './judge.js';
 import { openSite, type Site } from './site.js';
 
-const PROGRAM = join(root, 'services/payment/dist/main.js');
+const PROGRAM = join(root, programOf('payment'));
 /** Waves until the crash: after some, the victim is left alone, so that whatever comes next comes to it. */
 const WAVES = { beside: 12, most: 60 };
 const TOPIC = catalogue.contractOf(OrdenCreadaSchema).topic;

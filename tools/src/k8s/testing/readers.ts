@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { readTargets } from '../../migrate/arguments.js';
 import { databaseVariable } from '../../start/config.js';
-import { databaseNames, folderOf, root, scalable } from '../../start/system.js';
+import { databaseNames, folderOf, programOf, root, scalable } from '../../start/system.js';
 
 /** How a program reads its environment. */
 export interface Reader {
@@ -25,7 +25,7 @@ interface SettingsModule {
 
 async function readerOf(name: string): Promise<Reader> {
   const { settings, readSettings } = (await import(join(root, folderOf(name), 'src/settings.ts'))) as SettingsModule;
-  return { program: `${folderOf(name)}/dist/main.js`, variables: Object.keys(settings.shape), read: readSettings };
+  return { program: programOf(name), variables: Object.keys(settings.shape), read: readSettings };
 }
 
 /** All that is deployed, by its name. */

@@ -2,7 +2,7 @@ import { eventually } from '@alpes/messaging/testing';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { migrateDatabase } from '../../start/prepare.js';
-import { folderOf, root, type Scalable } from '../../start/system.js';
+import { programOf, root, type Scalable } from '../../start/system.js';
 
 /** A service as a process of its own. */
 export interface ServiceProcess {
@@ -31,7 +31,7 @@ export async function startService(
 ): Promise<ServiceProcess> {
   await migrateDatabase(name, databaseUrl);
   const { PATH } = process.env;
-  const child = spawn(process.execPath, [join(root, folderOf(name), 'dist/main.js')], {
+  const child = spawn(process.execPath, [join(root, programOf(name))], {
     env: { PATH, ...env, DATABASE_URL: databaseUrl, OUTAGE_MAX_MS: '500' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

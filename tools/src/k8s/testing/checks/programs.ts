@@ -40,10 +40,10 @@ export const mistakes = [
   mistake('order is not in alpes/order:', 'Deployment order', `${MAIN}/image`, 'alpes/order:latest'),
   mistake('topics is not in alpes/tools:', 'Job topics', `${MAIN}/image`, 'alpes/topics:0.1.0'),
   mistake(
-    'order does not run services/order/dist/main.js',
+    'order does not run services/order/dist/bundle.js',
     'Deployment order',
     `${MAIN}/command/1`,
-    'bff/dist/main.js',
+    'bff/dist/bundle.js',
   ),
   mistake('the secret x is in the open', 'PodDisruptionBudget order', '', { kind: 'Secret', metadata: { name: 'x' } }),
 ];
