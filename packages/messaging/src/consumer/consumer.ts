@@ -3,9 +3,9 @@ import { delayAfter, type Note, outageLog, pause, untilAvailable } from '../back
 import { passCrashPoint } from '../crash-points.js';
 import type { AlpesError } from '../errors.js';
 import type { Subscription } from '../subscriber.js';
-import { companyMs } from './company.js';
 import { createDesk, type Desk } from './desk.js';
 import type { ConsumerOptions } from './options.js';
+import { restMs } from './rest.js';
 
 export interface Consumer {
   /** Takes nothing more, finishes what is in hand and leaves the subscription. What waits for a retry comes again. */
@@ -83,13 +83,14 @@ async function consume(
       await pause(waitMs, signal);
       continue;
     }
-    const begunAt = performance.now();
     const received = await untilAvailable(() => subscription.receive(batchSize, waitMs, signal), receiving);
     if (received === undefined || received.value.length === 0) continue;
+    const takenAt = performance.now();
     passCrashPoint('received');
     await desk.process(received.value);
-    const restMs = begunAt + companyMs(received.value.length, batchSize) - performance.now();
-    if (restMs > 0) await pause(desk.msUntilDue(restMs), signal);
+    // Behind a full one there are others already.
+    if (received.value.length >= batchSize) continue;
+    await pause(desk.msUntilDue(restMs(performance.now() - takenAt)), signal);
   }
   // A note that stays only makes the next consumer careful.
   await options.inHand.putDown(seat.id).catch(() => {});
