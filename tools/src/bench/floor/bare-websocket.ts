@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import type { BareBroker, Encoded } from './messages.js';
 
-/** Most messages of a producer that wait for their confirmation. */
+/** Most messages of a producer that wait for their confirmation, and of a consumer that may be on their way to it. */
 const WINDOW = 500;
 
 interface Options {
@@ -10,7 +10,10 @@ interface Options {
   readonly namespace: string;
 }
 
-/** Pulsar's WebSocket API with nothing but `ws`. Confirmations and messages come as fast as the broker sends them. */
+/**
+ * Pulsar's WebSocket API with nothing but `ws`. Consumers permit each message (`pullMode`): where the broker may send as many as
+ * it likes, it stopped for good before the last ones, now and then (4.0.6, several partitions).
+ */
 export async function openBareWebSocket({ brokerUrl, namespace }: Options): Promise<BareBroker> {
   const sockets: WebSocket[] = [];
   const open = async (path: string): Promise<WebSocket> => {
@@ -30,16 +33,20 @@ export async function openBareWebSocket({ brokerUrl, namespace }: Options): Prom
   return {
     publish: async (topic, messages) => sendAll(await producerOf(topic), messages),
     consume: async (topic, subscription, count, take) => {
-      const query = 'subscriptionType=Failover&receiverQueueSize=1000&subscriptionInitialPosition=Earliest';
+      const query = 'subscriptionType=Failover&pullMode=true&subscriptionInitialPosition=Earliest';
       const socket = await open(`consumer/${nameOf(topic)}/${subscription}?${query}`);
+      const permit = (): void => socket.send(JSON.stringify({ type: 'permit', permitMessages: WINDOW / 2 }));
       await new Promise<void>((resolve, reject) => {
         let taken = 0;
+        permit();
+        permit();
         socket.once('close', (code, why) => reject(new Error(`${topic} was closed: ${code} ${why.toString()}`)));
         socket.on('message', (data: Buffer) => {
           const frame = JSON.parse(data.toString()) as { messageId: string; payload: string; properties: object };
           take({ properties: { ...frame.properties }, payload: Buffer.from(frame.payload, 'base64') });
           socket.send(JSON.stringify({ messageId: frame.messageId }));
           taken += 1;
+          if (taken % (WINDOW / 2) === 0) permit();
           if (taken === count) resolve();
         });
       });
