@@ -5,12 +5,20 @@ import { type Quantiles, quantiles } from '../system/trial.js';
 /** How often each is asked, one at a time. */
 const TIMES = 300;
 
-/** What people ask, by what it is called; `id` is an order that there is. */
+/** What people ask, by what it is called; `id` is an order that there is. Of a minute there are a thousand. */
 const QUERIES: Readonly<Record<string, (id: string) => string>> = {
   'an order': (id) => `/orders/${id}`,
   'its timeline': (id) => `/orders/${id}/saga`,
   'its report': (id) => `/report?id=${id}`,
+  'the reports of its minute': (id) => `/reports/orders?${minuteOf(id)}`,
+  'those that were rejected': (id) => `/reports/orders?${minuteOf(id)}&status=REJECTED`,
 };
+
+/** Ids are of version 7: they begin with when the order was accepted, in ms since 1970. */
+function minuteOf(id: string): string {
+  const at = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+  return `from=${new Date(at).toISOString()}&to=${new Date(at + 60_000).toISOString()}`;
+}
 
 /** How long each query takes, in ms, asked for orders from anywhere among those that there are. */
 export async function timeQueries({ postgres, system }: Site): Promise<Readonly<Record<string, Quantiles>>> {
