@@ -19,7 +19,7 @@ COPY tools/package.json tools/
 FROM manifests AS installed
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 
-# What a program is made of, without what only compilers and people read. Stacks are told by the source map of its bundle.
+# What a program is made of, without what only compilers and people read. The tools are not run as bundles.
 FROM installed AS built
 COPY . .
 RUN npm run setup \
@@ -28,7 +28,9 @@ RUN npm run setup \
  && cp -r --parents services/*/package.json services/*/dist services/*/prisma/migrations services/payment/gateway /built \
  && cp -r --parents bff/package.json bff/dist bff/prisma/migrations client-faker/package.json client-faker/dist /built \
  && cp -r --parents package.json buf.yaml tools/package.json tools/dist /built \
- && find /built \( -name '*.d.ts' -o -name '*.map' ! -name 'bundle.js.map' -o -name '*.tsbuildinfo' \) -delete
+ && find /built \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete \
+ && cp -r /built /built-tools \
+ && find /built-tools -name bundle.js -delete
 
 # The add-on with the packages that it needs itself.
 FROM installed AS pulsar-client
@@ -61,7 +63,7 @@ USER node
 
 FROM runtime AS server
 # By itself Node lets the heap grow until the container is killed for it. Compose and Kubernetes give it 384 MB.
-ENV NODE_OPTIONS="--max-old-space-size=160 --enable-source-maps"
+ENV NODE_OPTIONS=--max-old-space-size=160
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
@@ -94,5 +96,5 @@ CMD ["node", "client-faker/dist/bundle.js"]
 # What an operator runs: topics, migrate, reconcile, dlq, rebuild.
 FROM runtime AS tools
 COPY --from=installed /app/node_modules/@bufbuild node_modules/@bufbuild
-COPY --from=built /built ./
+COPY --from=built /built-tools ./
 CMD ["node", "-e", "console.error('Name a program: node tools/dist/<topics | migrate | reconcile | dlq | rebuild>/cli.js'); process.exit(2)"]

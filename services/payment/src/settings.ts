@@ -7,7 +7,9 @@ const paymentSettings = serviceSettings.safeExtend({
   GATEWAY: z.enum(gatewayNames).default('simulator').describe('who takes the money'),
   GATEWAY_TIMEOUT_MS: milliseconds.default(10_000).describe('longest wait for an answer of the gateway'),
   PAYMENT_CONCURRENCY: count.default(100).describe('most calls of the gateway at a time'),
-  PAYMENT_LEASE_MS: milliseconds.default(30_000).describe('after this time a worker that stands still is replaced'),
+  PAYMENT_LEASE_MS: milliseconds
+    .default(30_000)
+    .describe('after this time a worker that stands still is replaced; more than twice GATEWAY_TIMEOUT_MS'),
   PAYMENT_POLL_MS: milliseconds.default(500).describe('longest wait for work that another replica noted'),
   PAYMENT_RETRY_FIRST_MS: milliseconds.default(500).describe('delay before the second call; doubles with each'),
   PAYMENT_RETRY_MAX_MS: milliseconds.default(30_000).describe('longest delay between two calls'),

@@ -21,6 +21,8 @@ export interface Connections {
    * in advance and never used are closed: Node takes them for busy ones.
    */
   sayGoodbye(): void;
+  /** Ends all connections whose client has sent a part of a request, or nothing. */
+  breakOff(): void;
 }
 
 interface Line {
@@ -85,6 +87,9 @@ export function keepConnections(server: Server, most: number, registry: Registry
       closing = true;
       for (const socket of idle) if (socket.bytesRead === 0) socket.destroy();
       for (const { exchanges } of lines.values()) for (const res of exchanges.keys()) sayClose(res);
+    },
+    breakOff: () => {
+      for (const [socket, { latest }] of lines) if (idle.has(socket) || latest?.complete === false) socket.destroy();
     },
   };
 }

@@ -155,6 +155,27 @@ describe('the HTTP server', () => {
     await closed;
   });
 
+  it.each([
+    ['of whose request a part has come', 'GET /trace HTT'],
+    [
+      'whose body does not come',
+      'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{',
+    ],
+  ])('breaks off a connection %s when half of its grace is over', async (_, part) => {
+    const patience = createHttpServer({
+      ...{ logger: createLogger('test', 'silent'), registry: createRegistry('test'), checks: {} },
+      routes: (router) => router.post('/echo', jsonBody(100), (req: Request, res: Response) => res.json(req.body)),
+      settings: { GRACE_MS: 1_000 },
+    });
+    const port = await patience.listen('127.0.0.1', 0);
+    const client = await connectRaw(port);
+    client.write(part);
+    // It came before this one.
+    await fetch(`http://127.0.0.1:${port}/health/live`);
+    await patience.close();
+    expect(await client.closed).not.toContain('200 OK');
+  });
+
   it('waits for no connection that was opened in advance when it closes', async () => {
     const unused = await connectRaw(Number(new URL(url).port));
     // It was accepted before this one.

@@ -37,7 +37,10 @@ export interface HttpOptions {
 export interface HttpServer {
   /** Listens and returns the port. Rejects with `configuration` if the address is taken. */
   listen(host: string, port: number): Promise<number>;
-  /** Refuses new connections and waits for the requests under way, for those in long lanes half of GRACE_MS. */
+  /**
+   * Refuses new connections and waits for the requests under way; for those in long lanes, and those that are still being
+   * sent, half of GRACE_MS.
+   */
   close(): Promise<void>;
 }
 
@@ -198,7 +201,10 @@ function control({ server, connections, admission }: Parts, { MAX_CONNECTIONS, G
         const sweep = setInterval(() => {
           server.closeIdleConnections();
         }, 20);
-        const late = setTimeout(admission.breakOff, GRACE_MS / 2);
+        const late = setTimeout(() => {
+          admission.breakOff();
+          connections.breakOff();
+        }, GRACE_MS / 2);
         server.close(() => {
           clearInterval(sweep);
           clearTimeout(late);

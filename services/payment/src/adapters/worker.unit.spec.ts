@@ -77,7 +77,7 @@ describe('the payment worker', () => {
     expect(looks).toBeGreaterThan(3);
   });
 
-  it('fills a free slot as soon as it is free, whatever is slow in the others, and never has more than its slots', async () => {
+  it('takes one more as soon as one is done, whatever is slow with the others, and never has more in hand than it may', async () => {
     const slow = gate();
     let [now, most] = [0, 0];
     const { worker, due, begun } = situation(async (id) => {
