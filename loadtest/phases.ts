@@ -15,7 +15,10 @@ export interface Phase {
 const METRICS = ['accept', 'finished', 'accepted', 'refused', 'errors', 'dropped_iterations'];
 /** How many seconds answers may take before there is no client left to order. */
 const PATIENCE_S = 5;
-/** Clients of all phases, each with a connection: fewer than the BFF takes, and in each phase more than it has orders under way. */
+/**
+ * Clients of all phases, each with a connection: fewer than the BFF takes. Phases share them by what they would need, so that in the last
+ * of a ramp there are more than the BFF has orders under way.
+ */
 const MOST_VUS = 1_800;
 
 /** Options of k6 for phases one after the other, and limits by metric: `{ 'accept{scenario:spike}': ['p(99)<=15'] }`. */
@@ -40,13 +43,16 @@ export const atMost = (metric: string, most: number | undefined): Record<string,
 
 function scenariosOf(phases: readonly Phase[]): Record<string, Scenario> {
   const scenarios: Record<string, Scenario> = {};
+  const needed = ({ rate, sampled }: Phase): number => PATIENCE_S * (rate / 60 + sampled);
+  const share = Math.min(1, MOST_VUS / phases.reduce((sum, phase) => sum + needed(phase), 0));
   let startTime = 0;
-  for (const { name, rate, seconds, sampled } of phases) {
+  for (const phase of phases) {
+    const { name, rate, seconds, sampled } = phase;
     const perSecond = rate / 60;
     scenarios[name] = {
       ...{ executor: 'constant-arrival-rate', exec: 'placeOrder' },
       ...{ rate, timeUnit: '1m', startTime: `${startTime}s`, duration: `${seconds}s`, gracefulStop: '60s' },
-      preAllocatedVUs: Math.min(Math.floor(MOST_VUS / phases.length), Math.ceil(PATIENCE_S * (perSecond + sampled))),
+      preAllocatedVUs: Math.ceil(share * needed(phase)),
       env: { SAMPLE_EVERY: sampled === 0 ? '0' : String(Math.max(1, Math.round(perSecond / sampled))) },
     };
     startTime += seconds;
