@@ -32,6 +32,11 @@ export function payloadBytes(messages: readonly Pick<TransportMessage, 'payload'
   return messages.reduce((sum, { payload }) => sum + payload.byteLength, 0);
 }
 
+/** Whether these are all that is taken together at once, `most` messages or so many bytes: behind them there may be others. */
+export function isWholeBatch(messages: readonly Pick<TransportMessage, 'payload'>[], most: number): boolean {
+  return messages.length >= most || payloadBytes(messages) >= BATCH_BYTES;
+}
+
 /** Bytes of key, properties and payload together. */
 export function sizeOf({ key, properties, payload }: TransportMessage): number {
   const texts = [key, ...Object.entries(properties).flat()];

@@ -2,7 +2,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { delayAfter, type Note, outageLog, pause, untilAvailable } from '../backoff.js';
 import { passCrashPoint } from '../crash-points.js';
 import type { AlpesError } from '../errors.js';
-import { BATCH_BYTES, payloadBytes } from '../size-limit.js';
+import { isWholeBatch } from '../size-limit.js';
 import type { Subscription } from '../subscriber.js';
 import { createDesk, type Desk } from './desk.js';
 import type { ConsumerOptions } from './options.js';
@@ -89,8 +89,7 @@ async function consume(
     const takenAt = performance.now();
     passCrashPoint('received');
     await desk.process(received.value);
-    // Behind a full one there are others already.
-    if (received.value.length >= batchSize || payloadBytes(received.value) >= BATCH_BYTES) continue;
+    if (isWholeBatch(received.value, batchSize)) continue;
     await pause(desk.msUntilDue(restMs(performance.now() - takenAt)), signal);
   }
   // A note that stays only makes the next consumer careful.

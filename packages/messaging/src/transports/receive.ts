@@ -1,5 +1,5 @@
 import { AlpesError } from '../errors.js';
-import { BATCH_BYTES, payloadBytes } from '../size-limit.js';
+import { isWholeBatch } from '../size-limit.js';
 import type { ReceivedMessage, Subscription } from '../subscriber.js';
 import { createWake } from '../wake.js';
 
@@ -31,7 +31,7 @@ export function createReceiver(read: (max: number) => Promise<readonly ReceivedM
       const deadline = performance.now() + waitMs;
       while (!closing.signal.aborted && !signal.aborted) {
         const messages = mayBeMore ? await read(max) : [];
-        mayBeMore = messages.length === max || payloadBytes(messages) >= BATCH_BYTES;
+        mayBeMore = isWholeBatch(messages, max);
         const left = deadline - performance.now();
         if (messages.length > 0 || left <= 0) return messages;
         await wake.wait(Math.min(left, pollMs), signal);

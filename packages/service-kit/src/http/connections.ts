@@ -75,9 +75,10 @@ export function keepConnections(server: Server, most: number, registry: Registry
     });
   };
   for (const event of ['request', 'checkContinue', 'checkExpectation']) server.prependListener(event, begin);
+  const isMidBody = (socket: Socket): boolean => lines.get(socket)?.latest?.complete === false;
   return {
     underWay: (socket) => [...(lines.get(socket)?.exchanges.values() ?? [])],
-    isMidBody: (socket) => lines.get(socket)?.latest?.complete === false,
+    isMidBody,
     whenOver: ({ req, res }, callback) => {
       const exchange = lines.get(req.socket)?.exchanges.get(res);
       if (exchange === undefined) callback();
@@ -89,7 +90,7 @@ export function keepConnections(server: Server, most: number, registry: Registry
       for (const { exchanges } of lines.values()) for (const res of exchanges.keys()) sayClose(res);
     },
     breakOff: () => {
-      for (const [socket, { latest }] of lines) if (idle.has(socket) || latest?.complete === false) socket.destroy();
+      for (const socket of lines.keys()) if (idle.has(socket) || isMidBody(socket)) socket.destroy();
     },
   };
 }

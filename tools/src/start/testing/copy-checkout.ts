@@ -18,7 +18,7 @@ export interface Checkout {
 
 /** Makes it from the sources that are here, in a new folder. It is not set up. */
 export function copyCheckout(): Checkout {
-  const folder = mkdtempSync(join(tmpdir(), 'alpes-next-'));
+  const folder = mkdtempSync(join(tmpdir(), 'alpes-checkout-'));
   const dispose = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     copySources(folder);
