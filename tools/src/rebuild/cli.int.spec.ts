@@ -126,13 +126,13 @@ describe('npm run rebuild', () => {
     const cleaned = await cleaning.clean?.(100);
     await cleaning.close();
     expect(cleaned).toBe(4);
-    const before = await databases();
-    const { code, out, err } = await site.run('--name', site.newName());
+    const name = site.newName();
+    const { code, out, err } = await site.run('--name', name);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     for (const partition of [0, 1]) {
       expect(err).toContain(`orden-creada, partition ${partition}: its first 2 messages are gone\n`);
     }
-    expect(await databases()).toEqual(before);
+    expect(await databases()).not.toContain(name);
   });
 
   it('compares while messages are published, and leaves out what they are about', async () => {
