@@ -1,4 +1,4 @@
-import type { SqlClient } from '../sql.js';
+import { SOON, type SqlClient } from '../sql.js';
 import { prismaFateStore } from './prisma-fates.js';
 import type { InboxStore } from './store.js';
 
@@ -25,11 +25,9 @@ const MARK_DEAD = `
     SET redrive = excluded.redrive, handled_at = excluded.handled_at
     WHERE inbox.outcome = 'dead' AND inbox.redrive < excluded.redrive`;
 
-/** The note has to outlive this process, not the database: its commit need not wait for the disk. */
+/** The note has to outlive this process, not the database. */
 const TAKE_IN_HAND = `
-  WITH soon AS MATERIALIZED (
-    SELECT set_config('synchronous_commit', 'off', true)
-  ), noted AS (
+  ${SOON}, noted AS (
     INSERT INTO messaging.in_hand (consumer, subscription, message_ids)
     SELECT $1::uuid, $2, $3::uuid[] FROM soon
     ON CONFLICT (consumer) DO UPDATE SET message_ids = excluded.message_ids, taken_at = excluded.taken_at
@@ -40,9 +38,11 @@ const TAKE_IN_HAND = `
 
 const PUT_DOWN = `DELETE FROM messaging.in_hand WHERE consumer = $1::uuid`;
 
+/** As the note: a message that ends the database is not told from an outage, and does not count. */
 const COUNT_ATTEMPT = `
+  ${SOON}
   INSERT INTO messaging.attempt (subscription, message_id, attempts)
-  SELECT $1, $2::uuid, 1
+  SELECT $1, $2::uuid, 1 FROM soon
   WHERE NOT EXISTS (
     SELECT FROM messaging.inbox
     WHERE subscription = $1 AND message_id = $2::uuid AND NOT (outcome = 'dead' AND redrive < $3::int)

@@ -6,7 +6,7 @@ import type { OutboxStore } from './store.js';
 
 export interface Outbox<Tx> {
   /**
-   * Runs `work` in one transaction and wakes the relay once it has committed; Prisma itself tells nobody of a commit.
+   * Runs `work` in one transaction and wakes the relay once messages of it are committed; Prisma itself tells nobody of a commit.
    * Rows and messages of `work` exist together or not at all. Rejects with what `work` throws; and if it swallows the
    * error of a statement, for after that PostgreSQL answers a COMMIT with a rollback, which Prisma takes for success.
    * Rejects with `unavailable` when a database that has gone silent keeps `work` waiting for twice the longest time of a
@@ -25,26 +25,34 @@ export interface OutboxOptions<Tx extends SqlClient> {
   readonly store: Pick<OutboxStore<Tx>, 'append'>;
   /** Longest time in ms that a transaction may take, and that it may wait for a connection. */
   readonly transactionTimeoutMs: number;
+  /** Called when messages were committed. */
   readonly onCommit: () => void;
 }
 
 export function createOutbox<Tx extends SqlClient>(options: OutboxOptions<Tx>): Outbox<Tx> {
   const { prisma, store, transactionTimeoutMs, onCommit } = options;
+  /** Transactions in which there are messages. */
+  const filled = new WeakSet<Tx>();
   const limits = { timeout: transactionTimeoutMs, maxWait: transactionTimeoutMs };
   return {
     inTransaction: async (work) => {
+      let isFilled = false;
       const transaction = prisma.$transaction(async (tx) => {
         const done = await work(tx);
+        isFilled = filled.has(tx);
         await assertCommittable(tx);
         passCrashPoint('before-commit');
         return done;
       }, limits);
       const result = await orGiveUp(transaction, limits.maxWait + limits.timeout);
       passCrashPoint('after-commit');
-      onCommit();
+      if (isFilled) onCommit();
       return result;
     },
-    enqueue: (tx, messages) => store.append(tx, messages),
+    enqueue: async (tx, messages) => {
+      await store.append(tx, messages);
+      if (messages.length > 0) filled.add(tx);
+    },
   };
 }
 

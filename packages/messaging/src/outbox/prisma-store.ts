@@ -1,5 +1,5 @@
 import { assertPublishable, BATCH_BYTES } from '../size-limit.js';
-import type { SqlClient } from '../sql.js';
+import { SOON, type SqlClient } from '../sql.js';
 import type { OutboxStats, OutboxStore } from './store.js';
 
 /** A larger backlog is told as this number: to count it all, every few seconds, would only make it grow. */
@@ -41,7 +41,8 @@ const PEEK_AFTER = `
   )
   ${batchOf('SELECT * FROM (SELECT * FROM fresh UNION ALL SELECT * FROM late) AS both_of_them ORDER BY id LIMIT $1')}`;
 
-const REMOVE = `DELETE FROM messaging.outbox WHERE id = ANY ($1::bigint[])`;
+/** What comes back is published again, which every inbox knows. */
+const REMOVE = `${SOON} DELETE FROM messaging.outbox USING soon WHERE id = ANY ($1::bigint[])`;
 
 const ACQUIRE = `
   INSERT INTO messaging.lease (name, owner, expires_at)

@@ -1,3 +1,4 @@
+import { SOON } from '../../sql.js';
 import type { ReceivedMessage } from '../../subscriber.js';
 import type { Database } from './database.js';
 import { parsePosition, type Positions } from './read.js';
@@ -11,10 +12,10 @@ const CREATE = `
 
 /**
  * A set of offsets: what is acknowledged twice, or late by one who lost the partition, changes nothing. Rows are locked
- * in the order in which claims lock them.
+ * in the order in which claims lock them. Whose acknowledgement is gone comes again, as everything may.
  */
 const ACKNOWLEDGE = `
-  WITH acknowledged AS (
+  ${SOON}, acknowledged AS (
     SELECT partition, range_agg(int8range("offset", "offset" + 1)) AS offsets
     FROM unnest($3::int[], $4::bigint[]) AS m (partition, "offset") GROUP BY partition
   ), locked AS (
@@ -22,7 +23,7 @@ const ACKNOWLEDGE = `
     WHERE c.topic_id = $1 AND c.subscription = $2
     ORDER BY c.partition FOR UPDATE OF c
   )
-  UPDATE log.cursor c SET acknowledged = c.acknowledged + l.offsets FROM locked l
+  UPDATE log.cursor c SET acknowledged = c.acknowledged + l.offsets FROM locked l, soon
   WHERE c.topic_id = $1 AND c.subscription = $2 AND c.partition = l.partition`;
 
 /** Of what is kept, what is not in the set: the log is cut at its front, and what is gone nobody receives. */
