@@ -35,7 +35,7 @@ export function describeTrial(trial: Trial): string {
   const ms = (value: number): string => (value === Infinity ? 'never' : `${value.toFixed(0)} ms`);
   const refused = Object.entries(trial.refused).map(([why, count]) => `, ${count} × ${why}`);
   return [
-    `${trial.rate}/s offered: finished ${finished.toFixed(0)}/s`,
+    `${Number(trial.rate.toFixed(1))}/s offered: finished ${finished.toFixed(0)}/s`,
     `accept p99 ${ms(acceptTimes(trial).p99)}`,
     `accept→finished p99 ${ms(finishingTimes(trial).p99)}${refused.join('')}`,
   ].join(', ');

@@ -45,7 +45,8 @@ export async function openSite(
   try {
     const postgres = await startTellingPostgres(join(folder, 'postgres'));
     closing.push(postgres.stop);
-    const messages = await openBroker({ broker, folder }, { lead: async (_name, url) => url }, postgres);
+    const lead = async (_name: string, url: string): Promise<string> => url;
+    const messages = await openBroker({ broker, folder, throwAway: false }, { lead }, postgres);
     closing.push(messages.stop);
     const databases = Object.fromEntries(databaseNames.map((name) => [databaseVariable(name), postgres.urls[name]]));
     const system = await startSystem({ asInProduction: true, args, env: { ...messages.env, ...databases, ...env } });

@@ -23,7 +23,11 @@ export interface Broker {
 
 /** Starts it, or finds it. */
 export async function openBroker(
-  { broker, folder }: { readonly broker: BrokerChoice; readonly folder: string },
+  {
+    broker,
+    folder,
+    throwAway,
+  }: { readonly broker: BrokerChoice; readonly folder: string; readonly throwAway: boolean },
   network: Pick<Network, 'lead'>,
   postgres: Postgres,
 ): Promise<Broker> {
@@ -42,7 +46,7 @@ export async function openBroker(
     return { env, straightEnv: env, pulsar: undefined, stop: remove };
   }
   needPulsar(process.env);
-  const pulsar = await launchPulsar(join(folder, 'broker'), { idleMs: IDLE_MS, throwAway: true });
+  const pulsar = await launchPulsar(join(folder, 'broker'), { idleMs: IDLE_MS, throwAway });
   const straightEnv = environmentOf(pulsar, broker.protocol);
   // The native client goes to where the broker says that it is: no proxy can stand between.
   if (broker.protocol === 'binary') return { env: straightEnv, straightEnv, pulsar, stop: pulsar.stop };

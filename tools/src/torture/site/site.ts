@@ -46,7 +46,7 @@ export async function openSite(args: Pick<Arguments, 'broker'>, folder: string):
     if (disk !== undefined) closing.push(disk.close);
     const postgres = await startPostgres(data);
     closing.push(postgres.stop);
-    const broker = await openBroker({ ...args, folder }, network, postgres);
+    const broker = await openBroker({ ...args, folder, throwAway: true }, network, postgres);
     closing.push(broker.stop);
     const crashPointFile = join(folder, 'crash-point');
     writeFileSync(crashPointFile, '');

@@ -9,7 +9,8 @@ import { type Endpoint, openSocket } from './socket.js';
 const MOST_MESSAGES = 500;
 
 /**
- * As {@link Wire.openLink}. Measured, batches would carry no more here. The broker never gives up by itself
+ * As {@link Wire.openLink}. Batches would carry a tenth more, but of them the broker can't tell how many messages it has,
+ * nor begin within one at a time. The broker never gives up by itself
  * (`sendTimeoutMillis=0`), which would leave a gap in front of what is sent after.
  */
 export async function openLink(endpoint: Endpoint, place: Place, topic: string, signal: AbortSignal): Promise<Link> {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import { AlpesError } from '../../errors.js';
@@ -64,9 +65,7 @@ export async function openSocket(
     failure ??= error;
     socket.terminate();
   };
-  const send = (frame: string): void => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(frame);
-  };
+  const send = createSend(socket);
   const pause = (): void => socket.pause();
   socket.on('message', (data: Buffer) => {
     try {
@@ -98,6 +97,28 @@ export async function openSocket(
       clearTimeout(late);
     },
     destroy,
+  };
+}
+
+/** What is sent in one turn of the event loop goes out together: each write to the kernel costs more than a frame. */
+function createSend(socket: WebSocket): Socket['send'] {
+  let stream: Duplex | undefined;
+  socket.once('upgrade', (response) => {
+    stream = response.socket;
+  });
+  let isHeld = false;
+  const release = (): void => {
+    isHeld = false;
+    stream?.uncork();
+  };
+  return (frame) => {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    if (!isHeld) {
+      isHeld = true;
+      stream?.cork();
+      setImmediate(release);
+    }
+    socket.send(frame);
   };
 }
 
