@@ -31,6 +31,8 @@ export async function grow(args: Arguments, stored: number, say: (text: string) 
   return using(
     () => openSite(args.broker, {}),
     async (site) => {
+      // In the minutes before it there is nothing of the runs.
+      const before = new Date(Date.now() - 60_000);
       const runs = startRuns(site, args, say);
       await runs.warmUp();
       const stages: Stage[] = [];
@@ -39,7 +41,7 @@ export async function grow(args: Arguments, stored: number, say: (text: string) 
         [FEW, stored],
       ] as const) {
         await fillUp(site, from, to, say);
-        stages.push({ stored: to, busy: await runs.repeatBusiest(), queries: await timeQueries(site) });
+        stages.push({ stored: to, busy: await runs.repeatBusiest(), queries: await timeQueries(site, before) });
       }
       return { place: placeOf(args), machine: machine(), stages, verdict: await runs.judge() };
     },
