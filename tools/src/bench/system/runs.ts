@@ -49,7 +49,7 @@ export function startRuns(
       await attempt(rate, WARM_TIMES * args.seconds);
     },
     repeatBusiest: async () => {
-      const rate = args.rate ?? (await searchRate(firstRate(args), (next) => attempt(next, args.seconds)))?.rate;
+      const rate = args.rate ?? (await searchRate(firstRate(args), (next) => attempt(next, args.seconds)));
       if (rate === undefined) throw new Error('one order a second is too much already');
       return repeat(rate, args.seconds);
     },

@@ -12,21 +12,30 @@ export function isSustained(trial: Trial): boolean {
 }
 
 /**
- * The largest rate that is sustained: doubles from `first` until one is not, or halves until one is, then narrows it down.
- * `attempt` is asked for whole orders per second. Undefined if one a second is too much.
+ * The largest rate that is sustained: doubles from `first` until one is not, or halves until one is, then narrows it down. Of
+ * each rate two tries of three decide, for a shared machine has moments in which it does something else. `attempt` is asked
+ * for whole orders per second. Undefined if one a second is too much.
  */
-export async function searchRate(first: number, attempt: (rate: number) => Promise<Trial>): Promise<Trial | undefined> {
-  let best: Trial | undefined;
+export async function searchRate(
+  first: number,
+  attempt: (rate: number) => Promise<Trial>,
+): Promise<number | undefined> {
+  let best: number | undefined;
   let tooMuch = Infinity;
   const isKnown = (enough = 0): boolean => tooMuch <= Math.max(PRECISION * enough, enough + 1);
-  for (let rate = first; !isKnown(best?.rate);) {
-    const trial = await attempt(rate);
-    if (isSustained(trial)) best = trial;
+  for (let rate = first; !isKnown(best);) {
+    if (await twoOfThree(async () => isSustained(await attempt(rate)))) best = rate;
     else tooMuch = rate;
     if (best === undefined) rate = Math.floor(rate / 2);
-    else rate = tooMuch === Infinity ? 2 * best.rate : Math.round(Math.sqrt(best.rate * tooMuch));
+    else rate = tooMuch === Infinity ? 2 * best : Math.round(Math.sqrt(best * tooMuch));
   }
   return best;
+}
+
+async function twoOfThree(ask: () => Promise<boolean>): Promise<boolean> {
+  const first = await ask();
+  const second = await ask();
+  return first === second ? first : ask();
 }
 
 /** A line for a person who waits. */
