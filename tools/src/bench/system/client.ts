@@ -33,7 +33,7 @@ export interface Accepted {
 
 /** How many connections all clients have together: more than the BFF has requests under way, so that none waits for one here. */
 const CONNECTIONS = 1_000;
-/** How often in ms somebody looks what is due. */
+/** How often in ms somebody looks at most what is due. */
 const TICK_MS = 2;
 /** What has no answer after this time in ms has none. */
 const ANSWER_MS = 30_000;
@@ -66,7 +66,8 @@ async function send({ url, rate, seconds }: Task): Promise<Sent> {
   while (underWay.length < count) {
     const due = Math.min(count, Math.floor(((now() - begunAt) * rate) / 1_000) + 1);
     while (underWay.length < due) underWay.push(order(begunAt + (underWay.length * 1_000) / rate));
-    await delay(TICK_MS);
+    const nextAt = begunAt + (underWay.length * 1_000) / rate;
+    await delay(Math.max(TICK_MS, Math.ceil(nextAt - now())));
   }
   await Promise.all(underWay);
   await pool.close();
