@@ -9,7 +9,7 @@ export interface SqlClient {
 
 /**
  * What a statement begins with, and selects from, whose commit need not wait for the disk: nothing but time is lost if it
- * is gone with the database's last moments, for what it says is found out again. What commits later is never kept without it.
+ * is gone with the database's last moments, for it is done again. What commits later is never kept without it.
  */
 export const SOON = `WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
 

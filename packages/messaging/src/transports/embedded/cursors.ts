@@ -1,4 +1,3 @@
-import { SOON } from '../../sql.js';
 import type { ReceivedMessage } from '../../subscriber.js';
 import type { Database } from './database.js';
 import { parsePosition, type Positions } from './read.js';
@@ -12,10 +11,11 @@ const CREATE = `
 
 /**
  * A set of offsets: what is acknowledged twice, or late by one who lost the partition, changes nothing. Rows are locked
- * in the order in which claims lock them. Whose acknowledgement is gone comes again, as everything may.
+ * in the order in which claims lock them. Its commit waits for the disk: a consumer reads on from where it is, and would
+ * not repeat what a crash of the database takes back.
  */
 const ACKNOWLEDGE = `
-  ${SOON}, acknowledged AS (
+  WITH acknowledged AS (
     SELECT partition, range_agg(int8range("offset", "offset" + 1)) AS offsets
     FROM unnest($3::int[], $4::bigint[]) AS m (partition, "offset") GROUP BY partition
   ), locked AS (
@@ -23,7 +23,7 @@ const ACKNOWLEDGE = `
     WHERE c.topic_id = $1 AND c.subscription = $2
     ORDER BY c.partition FOR UPDATE OF c
   )
-  UPDATE log.cursor c SET acknowledged = c.acknowledged + l.offsets FROM locked l, soon
+  UPDATE log.cursor c SET acknowledged = c.acknowledged + l.offsets FROM locked l
   WHERE c.topic_id = $1 AND c.subscription = $2 AND c.partition = l.partition`;
 
 /** Of what is kept, what is not in the set: the log is cut at its front, and what is gone nobody receives. */
