@@ -1,9 +1,7 @@
 import { connectAdmin } from './admin.js';
 import { placesOf } from './places.js';
 import type { PulsarSettings } from './settings.js';
-
-/** Who is thrown out of a topic comes back at once, and may hold up its removal for longer than an answer may take. */
-const TRIES = 3;
+import { threeTries } from './three-tries.js';
 
 /**
  * Removes a namespace of Pulsar with all topics and messages in it, for whoever has made one for a while: tests do. Nothing
@@ -14,12 +12,6 @@ export async function removeNamespace(brokerUrl: string, pulsar: PulsarSettings)
   const { token, tlsCa } = pulsar;
   const signal = new AbortController().signal;
   const admin = connectAdmin(pulsar, { baseUrl: adminUrl, token, tlsCa, signal });
-  for (let left = TRIES - 1; ; left -= 1) {
-    try {
-      await admin.removeNamespace();
-      return;
-    } catch (error) {
-      if (left === 0) throw error;
-    }
-  }
+  // Who is thrown out of a topic comes back at once, and may hold up its removal for longer than an answer may take.
+  await threeTries(() => admin.removeNamespace());
 }

@@ -2,6 +2,7 @@ import { AlpesError } from '../../errors.js';
 import type { Topology } from '../../transport.js';
 import type { Admin, Retention } from './admin.js';
 import { partitionNumbers } from './names.js';
+import { threeTries } from './three-tries.js';
 import { whileBusy } from './while-busy.js';
 
 /** An unused topic is not deleted, and none comes into being by a slip of the pen, without partitions and subscriptions. */
@@ -38,7 +39,9 @@ export async function declareTopics(
   // To Pulsar, what nobody subscribes to is read by all: such topics are safe before the time for that begins to count.
   for (const entry of wanted.filter(isUnread)) {
     await declareTopic(admin, entry);
-    if (Number.isFinite(defaults.retentionMs)) await admin.setRetention(entry.topic, retentionOf(Infinity));
+    if (!Number.isFinite(defaults.retentionMs)) continue;
+    // For the first policies of topics in a namespace, Pulsar makes and reads a topic of its own, and answers nobody meanwhile.
+    await threeTries(() => admin.setRetention(entry.topic, retentionOf(Infinity)));
   }
   await admin.setPolicies({ retention: retentionOf(defaults.retentionMs) });
   for (const entry of wanted.filter((one) => !isUnread(one))) {
