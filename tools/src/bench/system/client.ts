@@ -33,7 +33,7 @@ export interface Accepted {
 
 /** How many connections all clients have together: more than the BFF has requests under way, so that none waits for one here. */
 const CONNECTIONS = 1_000;
-/** How often in ms somebody looks at most what is due. */
+/** The shortest sleep in ms until the next order is due. */
 const TICK_MS = 2;
 /** What has no answer after this time in ms has none. */
 const ANSWER_MS = 30_000;
@@ -64,10 +64,9 @@ async function send({ url, rate, seconds }: Task): Promise<Sent> {
   const count = Math.round(rate * seconds);
   const underWay: Promise<void>[] = [];
   while (underWay.length < count) {
-    const due = Math.min(count, Math.floor(((now() - begunAt) * rate) / 1_000) + 1);
-    while (underWay.length < due) underWay.push(order(begunAt + (underWay.length * 1_000) / rate));
-    const nextAt = begunAt + (underWay.length * 1_000) / rate;
-    await delay(Math.max(TICK_MS, Math.ceil(nextAt - now())));
+    const dueAt = begunAt + (underWay.length * 1_000) / rate;
+    while (now() < dueAt) await delay(Math.max(TICK_MS, Math.ceil(dueAt - now())));
+    underWay.push(order(dueAt));
   }
   await Promise.all(underWay);
   await pool.close();

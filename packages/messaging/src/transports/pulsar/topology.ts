@@ -40,7 +40,7 @@ export async function declareTopics(
   for (const entry of wanted.filter(isUnread)) {
     await declareTopic(admin, entry);
     if (!Number.isFinite(defaults.retentionMs)) continue;
-    // For the first policies of topics in a namespace, Pulsar makes and reads a topic of its own, and answers nobody meanwhile.
+    // Asked for the first policies of topics in a new namespace, Pulsar 4.0.6 now and then does not answer.
     await threeTries(() => admin.setRetention(entry.topic, retentionOf(Infinity)));
   }
   await admin.setPolicies({ retention: retentionOf(defaults.retentionMs) });
